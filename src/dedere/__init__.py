@@ -1,0 +1,1 @@
+"""Dedere: the office and the courier of a central authority under the Ljubljana – The Hague Convention."""

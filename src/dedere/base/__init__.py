@@ -1,0 +1,1 @@
+"""The ground everything stands on: errors, time, identifiers, findings, references. Standard library only."""

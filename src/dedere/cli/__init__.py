@@ -1,0 +1,1 @@
+"""The command line: every error becomes one sentence and an exit code."""

@@ -1,0 +1,1 @@
+"""A case exported, and the numbered plan that verifies it without a node."""

@@ -1,0 +1,1 @@
+"""The Django project: the only layer with a database."""

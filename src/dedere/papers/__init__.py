@@ -1,0 +1,1 @@
+"""Formal documents made from the same data as the letter."""

@@ -1,0 +1,1 @@
+"""What travels between authorities and by which numbered rules it is accepted. No input or output of its own."""

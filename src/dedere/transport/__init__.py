@@ -1,0 +1,1 @@
+"""Moves sealed bytes between nodes: HTTPS, resumable parts, media carried by hand."""

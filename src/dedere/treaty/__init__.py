@@ -1,0 +1,1 @@
+"""The law as reviewed data, and pure reasoning over it."""

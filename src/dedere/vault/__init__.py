@@ -1,0 +1,1 @@
+"""Evidence at rest: sealed objects and the custody ledger of each item."""
