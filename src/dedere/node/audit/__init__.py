@@ -1,0 +1,1 @@
+"""What happened, in an append-only Merkle log."""

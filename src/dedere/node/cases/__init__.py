@@ -1,0 +1,1 @@
+"""Cases, drafts, approvals, the record of letters and who works on what."""

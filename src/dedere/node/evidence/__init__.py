@@ -1,0 +1,1 @@
+"""Items of evidence, their custody and their conditions."""

@@ -1,0 +1,1 @@
+"""Partners, the outbox, the inbox, receipts and alarms."""

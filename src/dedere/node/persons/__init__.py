@@ -1,0 +1,1 @@
+"""Who a case is about, and the protected identities among them."""

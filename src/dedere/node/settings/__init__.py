@@ -1,0 +1,1 @@
+"""Django settings, read once from the home; `serving` for a node's processes, `testing` for tests."""
