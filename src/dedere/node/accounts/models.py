@@ -1,0 +1,78 @@
+"""Officers, the roles they hold, and one-time sign-in links."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from dedere.casework.acts import Role
+
+ROLE_CHOICES = [(role.value, role.value) for role in Role]
+
+
+class OfficerManager(BaseUserManager["Officer"]):
+    """How Django finds an officer by what was typed."""
+
+    def get_by_natural_key(self, username: str | None) -> Officer:
+        """The officer with this sign-in name, whatever its case."""
+        return self.get(sign_in_name__iexact=username)
+
+
+class Officer(AbstractBaseUser):
+    """A person who works for the authority. `identifier` stands in audit and acts; it is never reused."""
+
+    identifier = models.CharField(max_length=26, unique=True)
+    sign_in_name = models.CharField(max_length=150, unique=True)
+    name = models.CharField(max_length=200)
+    title = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=8, default="en")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "sign_in_name"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = OfficerManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def roles(self) -> frozenset[Role]:
+        """The roles held now; read once and kept on the object."""
+        held: frozenset[Role] | None = getattr(self, "_roles", None)
+        if held is None:
+            held = frozenset(Role(grant.role) for grant in self.grants.all())
+            self._roles = held
+        return held
+
+    def holds(self, *roles: Role) -> bool:
+        """Whether the officer is active and holds one of the roles."""
+        return self.is_active and not self.roles().isdisjoint(roles)
+
+
+class Grant(models.Model):
+    """One role held by one officer."""
+
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=30, choices=ROLE_CHOICES)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["officer", "role"], name="accounts_one_grant"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in Role]), name="accounts_known_role"
+            ),
+        ]
+
+
+class SignInLink(models.Model):
+    """A link that signs one officer in once. Only its digest is kept."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="+")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)

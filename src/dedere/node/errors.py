@@ -1,0 +1,26 @@
+"""What the node's actions and queries raise besides the families of `dedere.base.errors`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dedere.base.errors import InputError, PermissionRefusedError
+
+
+class UnknownObjectError(PermissionRefusedError):
+    """There is no such thing, or not for this officer: the two must not be told apart."""
+
+    code = "unknown"
+
+    def __init__(self, sentence: str = "There is no such thing here, or you have no part in it.") -> None:
+        super().__init__(sentence)
+
+
+class FieldsError(InputError):
+    """Several fields of a form are not acceptable; `fields` has a sentence for each."""
+
+    code = "fields"
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = dict(fields)
