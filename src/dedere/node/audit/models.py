@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from dedere.node.audit.entry import Entry
+
 
 class Event(models.Model):
     """One thing that happened. No foreign keys: it must outlive whatever it names.
@@ -25,9 +27,7 @@ class Event(models.Model):
 
     def as_json(self) -> dict[str, object]:
         """What the leaf hash covers, in the form that is exported."""
-        from dedere.node.audit.entry import entry_json  # noqa: PLC0415 - the form of an entry knows no model
-
-        return entry_json(
+        return Entry(
             sequence=self.sequence,
             at=self.at,
             actor=self.actor,
@@ -35,7 +35,7 @@ class Event(models.Model):
             subject=self.subject,
             case=self.case,
             details=self.details,
-        )
+        ).as_json()
 
 
 class Frontier(models.Model):

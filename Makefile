@@ -1,0 +1,61 @@
+# Every target sets up by itself what it needs. A checkout needs Python >= 3.11, Node.js >= 20 and make.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SETUP := .make/python .make/static
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: demo test test-fast test-long check fix docs judges static lock clean
+
+demo: $(SETUP)
+	$(BIN)/dedere demo $(ARGS)
+
+# The gates, then every test.
+test: check
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest tests/unit tests/spec tests/properties tests/vectors -q -m "not slow" -n 2
+	$(BIN)/coverage run -m pytest tests/web tests/integration tests/exchange tests/browser -q -m "not slow"
+	$(BIN)/coverage combine -q
+	$(BIN)/python scripts/check_coverage.py
+
+# Unit, spec and property tests only: under a minute.
+test-fast: $(SETUP)
+	$(PYTEST) tests/unit tests/spec tests/properties tests/vectors -q -m "not slow" -n 2
+
+test-long: $(SETUP)
+	$(PYTEST) tests -q
+
+check: $(SETUP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/check_budgets.py
+	$(BIN)/python scripts/check_requirements.py
+
+fix: $(SETUP)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: $(SETUP)
+	$(BIN)/dedere law docs docs/law
+
+static: .make/static
+
+lock: .make/python
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header --python-version 3.11 \
+	  --group dev --extra postgresql --extra s3 --extra case --extra pkcs11 pyproject.toml -o requirements.lock
+
+.make/python: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Dedere needs Python 3.11 or newer")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	mkdir -p .make && touch $@
+
+.make/static: frontend/package-lock.json $(shell find frontend -name '*.scss' -o -name '*.mjs' -o -name '*.js' -not -path '*/node_modules/*' 2>/dev/null)
+	cd frontend && npm ci --no-fund --no-audit --silent && npm run --silent build
+	mkdir -p .make && touch $@
+
+clean:
+	rm -rf .venv .make frontend/node_modules src/dedere/web/static build dist .coverage*
