@@ -1,0 +1,56 @@
+// Makes src/dedere/web/static: styles (left to right and right to left), fonts, scripts. Nothing is fetched.
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import rtlcss from "rtlcss";
+import * as sass from "sass";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const modules = path.join(here, "node_modules");
+const target = path.join(here, "..", "src", "dedere", "web", "static", "dedere");
+
+const SUBSETS = {
+  "@fontsource-variable/noto-sans": ["latin", "latin-ext", "cyrillic", "cyrillic-ext", "greek"].map(
+    (subset) => `noto-sans-${subset}-wght-normal.woff2`,
+  ),
+  "@fontsource-variable/noto-sans-arabic": ["noto-sans-arabic-arabic-wght-normal.woff2"],
+};
+
+async function buildStyles() {
+  const { css } = sass.compile(path.join(here, "styles.scss"), {
+    loadPaths: [here],
+    style: "compressed",
+    quietDeps: true,
+    silenceDeprecations: ["import"],
+  });
+  // Signs of other houses ride along as image addresses in rules no page uses; without them nothing is asked for.
+  const own = css.replaceAll(/url\((["']?)\/assets\/[^)]*\)/g, "none");
+  await writeFile(path.join(target, "dedere.css"), own);
+  await writeFile(path.join(target, "dedere-rtl.css"), rtlcss.process(own));
+}
+
+async function copyFonts() {
+  await mkdir(path.join(target, "fonts"), { recursive: true });
+  for (const [name, files] of Object.entries(SUBSETS)) {
+    for (const file of files) {
+      await cp(path.join(modules, name, "files", file), path.join(target, "fonts", file));
+    }
+    const licence = await readFile(path.join(modules, name, "LICENSE"), "utf8");
+    await writeFile(path.join(target, "fonts", `${path.basename(name)}.LICENSE.txt`), licence);
+  }
+}
+
+async function copyScripts() {
+  const govuk = path.join(modules, "govuk-frontend", "dist", "govuk", "govuk-frontend.min.js");
+  const script = await readFile(govuk, "utf8");
+  // The map is not shipped, so the line that asks for it goes too.
+  await writeFile(path.join(target, "govuk-frontend.js"), script.replace(/\n\/\/# sourceMappingURL=.*$/m, "\n"));
+  await cp(path.join(here, "scripts", "office.js"), path.join(target, "office.js"));
+  await cp(path.join(here, "images", "dedere.svg"), path.join(target, "dedere.svg"));
+}
+
+await rm(target, { recursive: true, force: true });
+await mkdir(target, { recursive: true });
+await buildStyles();
+await copyFonts();
+await copyScripts();
