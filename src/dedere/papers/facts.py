@@ -1,0 +1,86 @@
+"""Facts about a letter that its document shows and its act does not hold: who, to whom, when, with what."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dedere.papers.errors import DocumentInputError
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from dedere.papers.particulars import Json
+
+
+class Arrangement(enum.StrEnum):
+    """How two languages share a document."""
+
+    PARALLEL = "parallel"
+    CONSECUTIVE = "consecutive"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A central authority as a document names it.
+
+    `state` is an ISO 3166-1 alpha-2 code; its name in the document's language comes from CLDR unless `state_name`
+    says otherwise. `lines` are address, telephone and the like, printed as they are.
+    """
+
+    state: str
+    authority: str
+    state_name: str = ""
+    lines: tuple[str, ...] = ()
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A part of the letter. `size` in bytes, `sha256` of the plain bytes, `conditions` as they stand in the letter."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    conditions: tuple[Mapping[str, Json], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredLetter:
+    """A letter that this one answers."""
+
+    id: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """Everything a document shows beside the act itself. The same facts and the same act give the same bytes.
+
+    `sealed_at` is aware; `language` and `second_language` are BCP 47 tags such as `fr`; `second_language` empty means
+    one language. `demonstration` prints the notice that the case is fictional on every page.
+    """
+
+    letter: str
+    case: str
+    sender: Office
+    recipient: Office
+    officer: str
+    sealed_at: dt.datetime
+    sequence: int = 0
+    language: str = "en"
+    second_language: str = ""
+    arrangement: Arrangement = Arrangement.PARALLEL
+    answers: tuple[AnsweredLetter, ...] = ()
+    parts: tuple[Enclosure, ...] = ()
+    demonstration: bool = False
+    place: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.sealed_at.tzinfo is None:
+            raise DocumentInputError("A document's instant needs its time zone.")

@@ -1,0 +1,103 @@
+"""From a document to its PDF: PDF/A-2a and PDF/UA-1 at once, the same document always the same bytes.
+
+Everything printed reaches the template as JSON in one system input; nothing of it is ever source text. The typesetter
+sees one folder, no system typefaces and no package store.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import json
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from dedere.papers.code import DocumentCode, code_drawing
+from dedere.papers.errors import CharacterError, TypefaceError, TypesettingError
+from dedere.papers.typst_data import document_data
+
+if TYPE_CHECKING:
+    import typst
+
+    from dedere.papers.document import Document
+
+STANDARDS: Final = ("a-2a", "ua-1")
+
+
+class Typesetter:
+    """One warm compiler. Documents after the first cost a few milliseconds; threads take turns."""
+
+    def __init__(self, folder: Path) -> None:
+        import typst  # noqa: PLC0415 - half the cost of starting; only documents need it
+
+        fonts, self._families = _typefaces()
+        self._lock = threading.Lock()
+        self._failure = typst.TypstError
+        self._compiler = typst.Compiler(
+            folder / "paper.typ",
+            root=folder,
+            font_paths=fonts,
+            ignore_system_fonts=True,
+            package_path=folder / "no-packages",
+            package_cache_path=folder / "no-packages",
+        )
+
+    def typeset(self, document: Document) -> bytes:
+        """The PDF.
+
+        Raises:
+            CharacterError: a character that no installed typeface has.
+            TypesettingError: the template failed.
+        """
+        data = document_data(document, fonts=self._families)
+        data["code"] = code_drawing(DocumentCode(id=document.id, digest=document.digest).text())
+        paper = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        try:
+            with self._lock:
+                made = self._compiler.compile(
+                    format="pdf",
+                    sys_inputs={"paper": paper},
+                    pdf_standards=list(STANDARDS),
+                    timestamp=document.instant,
+                )
+        except self._failure as error:
+            raise _explained(error) from error
+        if not isinstance(made, bytes):
+            raise TypesettingError("The typesetter gave no document.")
+        return made
+
+
+@functools.cache
+def shipped_typesetter() -> Typesetter:
+    """The typesetter for the templates that ship, made once for each process."""
+    return Typesetter(shipped_templates())
+
+
+def shipped_templates() -> Path:
+    """The folder of the templates that ship."""
+    return Path(str(importlib.resources.files("dedere.papers").joinpath("templates")))
+
+
+@functools.cache
+def _typefaces() -> tuple[typst.Fonts, tuple[str, ...]]:
+    import fontpkg  # noqa: PLC0415 - only documents need typefaces
+    import typst  # noqa: PLC0415
+
+    installed = fontpkg.families()
+    if "noto-sans" not in installed:
+        raise TypefaceError("The typeface Noto Sans is not installed; install the package fontpkg-noto-sans.")
+    folders = sorted({str(file.path.parent) for family in installed.values() for file in family.files})
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+    names = sorted(family.name for family in installed.values())
+    names.sort(key=lambda name: (name != "Noto Sans", name != "Noto Sans Arabic", name))
+    return fonts, tuple(names)
+
+
+def _explained(error: Exception) -> CharacterError | TypesettingError:
+    sentence = str(error)
+    if "could not be displayed" in sentence:
+        return CharacterError(
+            "A text holds a character that no installed typeface can print; install the font package for its script."
+        )
+    return TypesettingError("The document template failed; the document was not made.")
