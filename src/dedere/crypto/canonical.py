@@ -1,0 +1,74 @@
+"""Canonical JSON (RFC 8785): one sequence of bytes for one value, and no other bytes accepted.
+
+Does not validate against a schema and does not limit the size of the input: the caller has read it already.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TypeAlias
+
+import rfc8785
+
+from dedere.crypto.errors import CanonicalError
+
+MAXIMUM_DEPTH = 64
+"""Objects and arrays inside one another; real letters stay under ten."""
+
+JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | float | bool | None"
+
+
+def canonical_json(value: object) -> bytes:
+    """The canonical bytes of `value`, made of dicts with text keys, lists, tuples, text, numbers, booleans and None.
+
+    Raises:
+        CanonicalError: another type, a number JSON cannot carry exactly, half a character, too deep.
+    """
+    _require_depth(value, 0)
+    try:
+        # rfc8785 checks every element itself; its parameter type is a closed union that callers need not spell.
+        return rfc8785.dumps(value)  # type: ignore[arg-type, no-any-return, unused-ignore]
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+        raise CanonicalError(f"The value has no canonical JSON form: {error}.") from error
+
+
+def parse_canonical(data: bytes) -> JSON:
+    """The value whose canonical bytes are exactly `data`.
+
+    Raises:
+        CanonicalError: not UTF-8, not JSON, repeated names, NaN or infinity, too deep, or any other spelling of
+            the same value.
+    """
+    try:
+        value: JSON = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant)
+    except CanonicalError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise CanonicalError("The data is not JSON in UTF-8.") from error
+    if canonical_json(value) != data:
+        raise CanonicalError("The JSON is not in canonical form (RFC 8785).")
+    return value
+
+
+def _require_depth(value: object, depth: int) -> None:
+    if isinstance(value, dict):
+        children = list(value.values())
+    elif isinstance(value, list | tuple):
+        children = list(value)
+    else:
+        return
+    if depth == MAXIMUM_DEPTH:
+        raise CanonicalError(f"The JSON is nested more than {MAXIMUM_DEPTH} deep.")
+    for child in children:
+        _require_depth(child, depth + 1)
+
+
+def _unique(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise CanonicalError("The JSON repeats a name within one object.")
+    return found
+
+
+def _refuse_constant(name: str) -> JSON:
+    raise CanonicalError(f"The JSON holds {name}, which is no JSON number.")
