@@ -1,1 +1,1 @@
-"""The law as reviewed data, and pure reasoning over it."""
+"""The law: instruments as reviewed data, and findings about them that always carry their reasons."""

@@ -1,0 +1,23 @@
+"""What can be wrong with the law's data, and with a question put to it."""
+
+from __future__ import annotations
+
+from dedere.base.errors import InputError
+
+
+class LawDataError(InputError):
+    """A data file of the law is broken. The sentence names file, key, line and what was expected."""
+
+    code = "law-data"
+
+
+class LawQuestionError(InputError):
+    """A question that the law cannot be asked: an unknown State, crime, function, instrument or datum."""
+
+    code = "law-question"
+
+
+class ReviewError(InputError):
+    """A review of a datum that cannot be recorded or taken into account."""
+
+    code = "law-review"

@@ -1,0 +1,59 @@
+"""Quantities in the law: a number with exactly one unit, and the candidates for one that is not settled."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from dateutil.relativedelta import relativedelta
+
+from dedere.base.errors import DefectError
+from dedere.treaty.words import Rounding, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """`amount` of `unit`, at least 1. Days are calendar days."""
+
+    amount: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        """As in a sentence: "3 months", "1 year"."""
+        word = self.unit.value[:-1] if self.amount == 1 else self.unit.value
+        return f"{self.amount} {word}"
+
+    def as_json(self) -> dict[str, int]:
+        """As in the data: `{"months": 3}`."""
+        return {self.unit.value: self.amount}
+
+    def after(self, day: dt.date, *, rounding: Rounding | None = None) -> dt.date:
+        """The day this length after `day`; months and years end on the last day of a shorter month.
+
+        With `first-of-next-month`: the first day of the month that follows the end of the period.
+        For whole days only: a quantity in hours or persons is a defect of the caller.
+        """
+        match self.unit:
+            case Unit.DAYS:
+                end = day + dt.timedelta(days=self.amount)
+            case Unit.MONTHS:
+                end = day + relativedelta(months=self.amount)
+            case Unit.YEARS:
+                end = day + relativedelta(years=self.amount)
+            case Unit.HOURS | Unit.PERSONS:
+                raise DefectError(f"{self} is not a number of days.")
+        if rounding is Rounding.FIRST_OF_NEXT_MONTH:
+            return (end + relativedelta(months=1)).replace(day=1)
+        return end
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One possible value of an unsettled quantity, and who claims it."""
+
+    quantity: Quantity
+    source: str
+
+    def as_json(self) -> dict[str, int | str]:
+        """As in the data."""
+        return {**self.quantity.as_json(), "source": self.source}
