@@ -1,0 +1,23 @@
+"""How many bytes of a part go at once: more while it goes well, fewer after each break: bad lines advance too."""
+
+from __future__ import annotations
+
+from dedere.protocol.parts import MAX_PIECE_BYTES
+
+_FIRST = 16 * 1024 * 1024
+_LEAST = 256 * 1024
+
+
+class PieceSize:
+    """The size of the next piece in bytes, between 256 KiB and the largest a door takes (P-165)."""
+
+    def __init__(self) -> None:
+        self.bytes = _FIRST
+
+    def grow(self) -> None:
+        """A piece arrived: the next may be twice as large."""
+        self.bytes = min(self.bytes * 2, MAX_PIECE_BYTES)
+
+    def shrink(self) -> None:
+        """The line broke within a piece: the next is a quarter."""
+        self.bytes = max(self.bytes // 4, _LEAST)
