@@ -119,6 +119,7 @@ class Edition:
     blocks: tuple[Block, ...]
     page_of: str
     document_line: str
+    digest_line: str
     code_description: str
     banner: str = ""
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+    from dedere.papers.composing.translations import Translation
     from dedere.papers.particulars import Json
 
 
@@ -62,7 +63,9 @@ class DocumentFacts:
     """Everything a document shows beside the act itself. The same facts and the same act give the same bytes.
 
     `sealed_at` is aware; `language` and `second_language` are BCP 47 tags such as `fr`; `second_language` empty means
-    one language. `demonstration` prints the notice that the case is fictional on every page.
+    one language. `text_language` is the language in which free text was written, the document's own when empty.
+    `names` tell what identifiers stand for that other letters gave (a measure, a question); `references` are those of
+    provisions that the act names by their stable id. `demonstration` prints on every page that the case is fictional.
     """
 
     letter: str
@@ -79,7 +82,11 @@ class DocumentFacts:
     parts: tuple[Enclosure, ...] = ()
     demonstration: bool = False
     place: str = ""
-    extra: Mapping[str, str] = field(default_factory=dict)
+    text_language: str = ""
+    translations: tuple[Translation, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    references: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    approved_by: str = ""
 
     def __post_init__(self) -> None:
         if self.sealed_at.tzinfo is None:

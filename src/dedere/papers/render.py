@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedere.papers.code import act_digest
-from dedere.papers.composing.acts import compose_act, document_title
+from dedere.papers.composing.acts import compose_act, document_name, document_title
+from dedere.papers.composing.naming import names_in
 from dedere.papers.errors import DocumentInputError, LanguageError
-from dedere.papers.framing import frame_letter
+from dedere.papers.framing import Content, frame
 from dedere.papers.particulars import check_depth
 from dedere.papers.typesetting import shipped_typesetter
 from dedere.papers.wording import Wording, load_wording
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 def render_act(act: Mapping[str, Json], *, facts: DocumentFacts) -> bytes:
     """The PDF (PDF/A-2a and PDF/UA-1) of an act of any kind. The same act and facts give the same bytes.
 
-    `act` is the letter's own `{"version", "kind", "proceeding", "officer", "body"}`. Every datum of it is printed;
-    members that no composer knows follow under *Other particulars*.
+    `act` is the letter's own `{"version", "kind", "proceeding", "officer", "body"}`. Every datum of its body is
+    printed, in the order a reader wants; its strings are printed as they are and never read as markup.
 
     Raises:
         DocumentInputError: not an act, nested too deeply, a character without typeface, a language without fixed text.
@@ -34,25 +35,30 @@ def render_act(act: Mapping[str, Json], *, facts: DocumentFacts) -> bytes:
 
 def act_document(act: Mapping[str, Json], *, facts: DocumentFacts) -> Document:
     """The document of an act before it is typeset: the source of its PDF and of its Word file."""
-    kind = act.get("kind")
-    if not isinstance(kind, str) or not kind:
+    if not isinstance(act.get("kind"), str) or not act["kind"]:
         raise DocumentInputError("An act names its kind.")
     check_depth(act)
-    return frame_letter(
-        facts,
-        digest=act_digest(act),
-        title=lambda wording: document_title(kind, wording),
+    name = document_name(act)
+    content = Content(
+        title=lambda wording: document_title(name, wording),
         compose=lambda pen: compose_act(act, pen),
-        wordings=_wordings(kind, facts),
+        digest=act_digest(act),
+        names=names_in(act.get("body")),
     )
+    return frame(content, facts=facts, wordings=wordings_for(name, facts))
 
 
-def _wordings(kind: str, facts: DocumentFacts) -> tuple[Wording, ...]:
+def wordings_for(name: str, facts: DocumentFacts) -> tuple[Wording, ...]:
+    """The fixed text for a document in the languages asked for.
+
+    Raises:
+        LanguageError: one of them does not have this document.
+    """
     languages = dict.fromkeys(filter(None, (facts.language, facts.second_language)))
     wordings = tuple(load_wording(language) for language in languages)
     for wording in wordings:
-        if not wording.covers(kind):
+        if not wording.covers(name):
             raise LanguageError(
-                f"The fixed text of this document ({kind}) does not exist in {wording.language!r}; choose en, fr or es."
+                f"The fixed text of this document ({name}) does not exist in {wording.language!r}; choose en, fr or es."
             )
     return wordings

@@ -121,5 +121,6 @@ def _edition_data(edition: Edition, numbering: _Numbering) -> Data:
         "blocks": [numbering.block(block) for block in edition.blocks],
         "page-of": edition.page_of,
         "document-line": printable(edition.document_line),
+        "digest-line": edition.digest_line,
         "code-description": edition.code_description,
     }

@@ -6,10 +6,9 @@ import functools
 import importlib.resources
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dedere.base.errors import DefectError
 from dedere.papers.errors import LanguageError
 
 COMPLETE = ("en", "fr", "es")
@@ -42,13 +41,18 @@ class Wording:
         """Whether the catalogue knows `key`."""
         return key in self.texts
 
-    def label(self, name: str) -> str:
-        """The label of a data member; one that no catalogue knows is shown as it is spelt, with spaces."""
-        return self.texts.get(f"label.{name}") or name.replace("_", " ").replace("-", " ").capitalize()
+    def label(self, name: str, *, inside: str = "") -> str:
+        """The label of a data member, which may depend on what it stands inside.
 
-    def word(self, group: str, value: str) -> str:
+        A member that no catalogue knows is shown as it is spelt, with spaces.
+        """
+        texts = self.texts
+        spelt = name.replace("_", " ").replace("-", " ")
+        return texts.get(f"label.{inside}.{name}") or texts.get(f"label.{name}") or spelt[:1].upper() + spelt[1:]
+
+    def word(self, group: str, value: str, *, otherwise: str = "") -> str:
         """The word for a coded value such as a measure; an unknown one is shown as it is."""
-        return self.texts.get(f"{group}.{value}") or value
+        return self.texts.get(f"{group}.{value}") or otherwise or value
 
     def covers(self, document: str) -> bool:
         """Whether the language has all fixed text of this document."""
@@ -74,15 +78,18 @@ def load_wording(language: str) -> Wording:
 
 
 def parse_wording(source: str, *, language: str) -> Wording:
-    """A catalogue from its TOML; tables become prefixes, e.g. `[label] case = …` is `label.case`."""
-    flat: dict[str, str] = {}
-    documents: tuple[str, ...] = ()
-    for group, members in tomllib.loads(source).items():
-        if group == "documents":
-            documents = tuple(str(name) for name in members)
-            continue
-        if not isinstance(members, dict):
-            raise DefectError(f"The catalogue {language!r} has {group!r} outside a table.")
-        for name, text in members.items():
-            flat[f"{group}.{name}"] = str(text)
-    return Wording(language=language, texts=flat, documents=documents)
+    """A catalogue from its TOML; tables become prefixes, e.g. `[label] case = …` is `label.case`.
+
+    The list `documents` at the top, when there is one, names the only documents whose fixed text is complete.
+    """
+    tables = tomllib.loads(source)
+    documents = tables.pop("documents", [])
+    return Wording(language=language, texts=dict(_flatten(tables, "")), documents=tuple(documents))
+
+
+def _flatten(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, str]]:
+    for name, member in table.items():
+        if isinstance(member, Mapping):
+            yield from _flatten(member, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", str(member)

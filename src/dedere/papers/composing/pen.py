@@ -2,21 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dedere.papers.composing.provenance import is_reference, reference_note
-from dedere.papers.document import Block, Fields, Heading, Items, Line, Paragraph, Run, Table, line
-from dedere.papers.particulars import Json, Particulars, is_blank, is_list
+from dedere.papers.composing.order import in_reading_order
+from dedere.papers.composing.provenance import ground_note, is_reference, reference_note, unknown_note
+from dedere.papers.composing.translations import Passage, TranslationState
+from dedere.papers.composing.values import is_digest, language_name, short_value
+from dedere.papers.document import (
+    Block,
+    Fields,
+    Heading,
+    Items,
+    Line,
+    Notice,
+    NoticeKind,
+    Paragraph,
+    Table,
+    line,
+)
+from dedere.papers.particulars import Json, is_blank, is_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
+    from dedere.papers.composing.translations import Translations
     from dedere.papers.wording import Wording
 
-_DEEPEST_HEADING = 3
-_WORD_LENGTH = 90
+DEEPEST_HEADING = 3
+# Longer than this, a value is read better below its label than beside it.
+_BESIDE = 160
+# The sentence that an object is about: printed as numbered paragraphs without a label of its own.
+_MAIN_TEXT = "text"
+# What an entry of a list is headed by, beside its number.
+_TITLES: Mapping[str, tuple[str, ...]] = {"items": ("title", "measure"), "measures": ("title", "kind", "measure")}
+# The form's own business, printed last.
+_TRAILING = frozenset({"format", "version"})
+# Members whose content is laid out in the place of the object that holds them.
+_OPEN_GROUPS = frozenset({"request"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What an act's words stand for: names of identifiers, references of provisions, translations of passages."""
+
+    translations: Translations
+    names: Mapping[str, str] = field(default_factory=dict)
+    references: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -24,26 +58,27 @@ class Pen:
     """Blocks written so far, in one language. Made for one document, then thrown away."""
 
     wording: Wording
+    lexicon: Lexicon
     blocks: list[Block] = field(default_factory=list)
+    _path: list[str] = field(default_factory=list)
 
-    def heading(self, text: str, *, level: int = 1) -> None:
-        """A heading of our own words."""
-        self.blocks.append(Heading(line(text), level=min(level, _DEEPEST_HEADING)))
+    # ---------------------------------------------------------------- single blocks
+
+    def heading(self, text: str, *, level: int = 1, notes: tuple[str, ...] = ()) -> None:
+        """A heading; levels below the deepest look like the deepest."""
+        self.blocks.append(Heading(line(text, notes=notes), level=min(level, DEEPEST_HEADING)))
 
     def say(self, key: str, /, **places: str) -> None:
         """A numbered paragraph of fixed text."""
         self.blocks.append(Paragraph(line(self.wording.text(key, **places)), numbered=True))
 
-    def prose(self, text: str, *, notes: Sequence[str] = (), language: str = "") -> None:
-        """Free text as numbered paragraphs, one for each stretch between blank lines."""
-        stretches = [stretch.strip("\n") for stretch in _stretches(text)]
-        for place, stretch in enumerate(stretches):
-            last = tuple(notes) if place == len(stretches) - 1 else ()
-            self.blocks.append(Paragraph(line(stretch, language=language, notes=last), numbered=True))
+    def warn(self, key: str, /, **places: str) -> None:
+        """A boxed warning of fixed text."""
+        self.blocks.append(Notice(line(self.wording.text(key, **places), strong=True), kind=NoticeKind.WARNING))
 
-    def rows(self, rows: Iterable[tuple[str, str]], *, code: frozenset[str] = frozenset()) -> None:
-        """Label and value; rows without a value are left out. Labels in `code` have values such as digests."""
-        made = tuple((line(label), line(value, code=label in code)) for label, value in rows if value)
+    def rows(self, *rows: tuple[str, str]) -> None:
+        """Label and value; rows without a value are left out."""
+        made = tuple((line(label), line(value, code=is_digest(value))) for label, value in rows if value)
         if made:
             self.blocks.append(Fields(made))
 
@@ -52,90 +87,188 @@ class Pen:
         self.blocks.append(
             Table(
                 heading=tuple(line(cell) for cell in heading),
-                rows=tuple(tuple(line(cell) for cell in row) for row in rows),
+                rows=tuple(tuple(line(cell, code=is_digest(cell)) for cell in row) for row in rows),
                 widths=widths,
             )
         )
 
-    def data(self, data: Mapping[str, Json], *, level: int = 2) -> None:
-        """Any mapping: short values as rows, long texts as paragraphs, lists and mappings below a heading."""
+    def prose(self, text: str, *, notes: Sequence[str] = ()) -> None:
+        """Free text as numbered paragraphs, one for each stretch between blank lines, with its translation's standing."""
+        passage = self._passage(text)
+        original = language_name(self.lexicon.translations.original, self.wording.language)
+        if passage.state is TranslationState.CHANGED_SINCE:
+            self.warn("translation.changed-since", language=original)
+        last_notes = (*notes, *self._translation_notes(passage, original=original))
+        stretches = _stretches(passage.text)
+        for place, stretch in enumerate(stretches, start=1):
+            shown = line(stretch, language=passage.language, notes=last_notes if place == len(stretches) else ())
+            self.blocks.append(Paragraph(shown, numbered=True))
+
+    # ---------------------------------------------------------------- data of any shape
+
+    def data(self, data: Mapping[str, Json], *, level: int = 2, order: str = "") -> None:
+        """Any mapping: short values as rows, the main text as paragraphs, lists and mappings below a heading.
+
+        `order` names the reading order; it is that of the member the mapping stands in when empty.
+        """
         rows: list[tuple[Line, Line]] = []
-        notes = _notes_of(data, self.wording)
-        for name, value in data.items():
-            if is_blank(value) or is_reference(value) or name == "references":
+        after: list[tuple[str, Json]] = []
+        notes = self._notes(data)
+        for name, value in in_reading_order(data, inside=order or self._inside):
+            if is_blank(value) or is_reference(value) or (name == "references" and _all_references(value)):
                 continue
-            short = self._short(value)
-            if short is not None:
-                rows.append((line(self.wording.label(name)), line(short, notes=notes)))
-                notes = ()
+            with self.under(name):
+                beside = self._beside(name, value, notes=notes)
+            if beside is None or name in _TRAILING:
+                after.append((name, value))
                 continue
-            self._flush(rows)
-            self.heading(self.wording.label(name), level=level)
-            self.value(value, level=level + 1)
-        self._flush(rows)
+            rows.append(beside)
+            notes = ()
+        if rows:
+            self.blocks.append(Fields(tuple(rows)))
         if notes:
             self.blocks.append(Paragraph(line(self.wording.text("provenance.rests_on"), notes=notes)))
+        for name, value in sorted(after, key=lambda member: (member[0] != _MAIN_TEXT, member[0] in _TRAILING)):
+            self.member(name, value, level=level)
 
-    def value(self, value: Json, *, level: int = 2) -> None:
-        """Any value."""
+    def member(self, name: str, value: Json, *, level: int = 1) -> None:
+        """One member of the act's body, below a heading of its own."""
+        if is_blank(value):
+            return
+        with self.under(name):
+            beside = self._beside(name, value, notes=())
+            if beside is None:
+                self._below(name, value, level=level)
+            else:
+                self.blocks.append(Fields((beside,)))
+
+    @contextlib.contextmanager
+    def under(self, name: str) -> Iterator[None]:
+        """While it lasts, what is written stands at `name` inside what stood before."""
+        self._path.append(name)
+        try:
+            yield
+        finally:
+            self._path.pop()
+
+    def short(self, name: str, value: Json) -> str | None:
+        """The value as a few words, or `None` when it needs room."""
+        return short_value(name, value, wording=self.wording, names=self.lexicon.names)
+
+    # ---------------------------------------------------------------- inside
+
+    @property
+    def _inside(self) -> str:
+        named = [step for step in self._path if not step.startswith("[")]
+        return named[-1] if named else ""
+
+    @property
+    def _at(self) -> str:
+        return ".".join(self._path).replace(".[", "[")
+
+    def _label(self, name: str) -> str:
+        named = [step for step in self._path if not step.startswith("[")]
+        parents = named[:-1] if named and named[-1] == name else named
+        return self.wording.label(name, inside=parents[-1] if parents else "")
+
+    def _beside(self, name: str, value: Json, *, notes: tuple[str, ...]) -> tuple[Line, Line] | None:
+        if name == _MAIN_TEXT or isinstance(value, Mapping) or is_list(value):
+            return None
+        short = self.short(name, value)
+        if short is None or len(short) > _BESIDE:
+            return None
+        language = ""
+        if isinstance(value, str) and short == value:
+            passage = self._passage(value)
+            if passage.state is TranslationState.CHANGED_SINCE:
+                return None
+            short, language = passage.text, passage.language
+        if name == "provision" and isinstance(value, str):
+            notes = (*notes, *self._provision_notes(value))
+        return line(self._label(name)), line(short, language=language, code=is_digest(short), notes=notes)
+
+    def _below(self, name: str, value: Json, *, level: int) -> None:
+        if name == _MAIN_TEXT and isinstance(value, str):
+            self.prose(value)
+            return
+        if name in _OPEN_GROUPS and isinstance(value, Mapping):
+            self.data(value, level=level)
+            return
+        self.heading(self._label(name), level=level)
+        self._content(name, value, level=level + 1)
+
+    def _content(self, name: str, value: Json, *, level: int) -> None:
         if isinstance(value, Mapping):
             self.data(value, level=level)
         elif is_list(value):
-            self._list(value, level=level)
+            self._list(name, value, level=level)
         else:
-            short = self._short(value)
-            if short is not None:
-                self.blocks.append(Paragraph(line(short)))
-            else:
-                self.prose(str(value))
+            self.prose(str(value))
 
-    def rest(self, particulars: Particulars, *, level: int = 2) -> None:
-        """What the composer did not take: printed all the same."""
-        rest = particulars.rest()
-        if rest:
-            self.data(rest, level=level)
-
-    def _list(self, values: Sequence[Json], *, level: int) -> None:
-        shorts = [self._short(value) for value in values if not is_blank(value)]
-        if all(short is not None for short in shorts):
-            self.blocks.append(Items(tuple(line(short) for short in shorts if short is not None)))
+    def _list(self, name: str, values: Sequence[Json], *, level: int) -> None:
+        shorts = [self.short(name, value) for value in values if not is_blank(value)]
+        if all(short is not None and len(short) <= _BESIDE for short in shorts):
+            self.blocks.append(Items(tuple(line(short, code=is_digest(short)) for short in shorts if short)))
             return
         for number, value in enumerate(values, start=1):
-            self.heading(self.wording.text("frame.item", number=str(number)), level=level)
-            self.value(value, level=level + 1)
+            if is_blank(value):
+                continue
+            with self.under(f"[{number}]"):
+                notes = ground_note(value, self.wording) if isinstance(value, Mapping) else ()
+                self.heading(self._item_heading(name, value, number=number), level=level, notes=notes)
+                self._content(name, value, level=level + 1)
 
-    def _short(self, value: Json) -> str | None:
-        """The value as a few words, or `None` when it needs room."""
-        if isinstance(value, bool):
-            return self.wording.text("frame.yes" if value else "frame.no")
-        if isinstance(value, int | float):
-            return str(value)
-        if isinstance(value, str) and "\n" not in value:
-            return self.wording.word("word", value)
-        return None
+    def _item_heading(self, name: str, value: Json, *, number: int) -> str:
+        key = f"shape.{name}" if self.wording.has(f"shape.{name}") else "shape.item"
+        head = self.wording.text(key, number=str(number))
+        if not isinstance(value, Mapping):
+            return head
+        for member in _TITLES.get(name, ("title", "kind")):
+            title = value.get(member)
+            if isinstance(title, str) and title and len(title) <= _BESIDE:
+                return self.wording.text("shape.titled", head=head, title=self.short(member, title) or title)
+        return head
 
-    def _flush(self, rows: list[tuple[Line, Line]]) -> None:
-        if rows:
-            self.blocks.append(Fields(tuple(rows)))
-            rows.clear()
+    def _passage(self, text: str) -> Passage:
+        return self.lexicon.translations.passage(text, path=self._at, language=self.wording.language)
+
+    def _translation_notes(self, passage: Passage, *, original: str) -> tuple[str, ...]:
+        wording = self.wording
+        if passage.state is TranslationState.MISSING:
+            return (wording.text("translation.untranslated", language=original),)
+        if passage.translation is None:
+            return ()
+        none = wording.text("translation.not-named")
+        note = wording.text(
+            "translation.note",
+            language=original,
+            status=wording.word("word", passage.translation.status) or none,
+            translator=passage.translation.translator or none,
+            certificate=passage.translation.certificate or none,
+        )
+        return (note,)
+
+    def _notes(self, data: Mapping[str, Json]) -> tuple[str, ...]:
+        found: list[Json] = [value for value in data.values() if is_reference(value)]
+        listed = data.get("references")
+        if is_list(listed) and _all_references(listed):
+            found += listed
+        return tuple(reference_note(each, self.wording) for each in found if isinstance(each, Mapping))
+
+    def _provision_notes(self, provision: str) -> tuple[str, ...]:
+        if self._inside_ground():
+            return ()
+        reference = self.lexicon.references.get(provision)
+        return (reference_note(reference, self.wording) if reference else unknown_note(self.wording),)
+
+    def _inside_ground(self) -> bool:
+        return "grounds" in self._path
 
 
-def runs(*parts: Run | str) -> Line:
-    """A line from runs and plain texts."""
-    return tuple(part if isinstance(part, Run) else Run(part) for part in parts)
+def _all_references(value: Json) -> bool:
+    return is_list(value) and all(is_reference(item) for item in value)
 
 
 def _stretches(text: str) -> list[str]:
     normal = text.replace("\r\n", "\n").replace("\r", "\n")
-    found = [stretch for stretch in normal.split("\n\n") if stretch.strip()]
-    return found or [""]
-
-
-def _notes_of(data: Mapping[str, Json], wording: Wording) -> tuple[str, ...]:
-    notes = [
-        reference_note(value, wording) for value in data.values() if isinstance(value, Mapping) and is_reference(value)
-    ]
-    listed = data.get("references")
-    if is_list(listed):
-        notes += [reference_note(item, wording) for item in listed if isinstance(item, Mapping)]
-    return tuple(notes)
+    return [stretch.strip("\n") for stretch in normal.split("\n\n") if stretch.strip()]
