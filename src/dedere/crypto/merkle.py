@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedere.base.errors import InputError
@@ -113,6 +114,35 @@ class MerkleTree:
         if not 0 <= size <= self.size:
             raise InputError(f"The tree has {self.size} leaves; there is no head for {size}.")
         return size
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """The compact form of a growing log: enough to add entries and to name its head, not to prove anything.
+
+    `hashes` are the roots of the complete subtrees that `size` is the sum of, largest first.
+    """
+
+    size: int = 0
+    hashes: tuple[bytes, ...] = ()
+
+    def appended(self, digest: bytes) -> Peaks:
+        """The log with one more leaf hash."""
+        hashes, size = [*self.hashes, digest], self.size
+        while size & 1:
+            right = hashes.pop()
+            hashes.append(node_hash(hashes.pop(), right))
+            size >>= 1
+        return Peaks(self.size + 1, tuple(hashes))
+
+    def root(self) -> bytes:
+        """The tree head, equal to `MerkleTree.root` over the same leaves."""
+        if not self.hashes:
+            return _EMPTY
+        digest = self.hashes[-1]
+        for left in reversed(self.hashes[:-1]):
+            digest = node_hash(left, digest)
+        return digest
 
 
 def verify_inclusion(leaf: bytes, *, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
