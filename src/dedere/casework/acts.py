@@ -1,0 +1,167 @@
+"""The acts of procedure: their kinds, and an act as the record of a case holds it.
+
+An act is what one letter carries. Nothing here judges an act; `permitted` and `fold` do.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from dedere.base.errors import InputError
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
+JSONObject: TypeAlias = Mapping[str, JSON]
+
+ACT_VERSION = "dedere-act/1"
+
+
+class Role(enum.StrEnum):
+    """What an officer is in the office; permissions follow from it."""
+
+    CASE_OFFICER = "case-officer"
+    APPROVER = "approver"
+    REGISTRAR = "registrar"
+    EXECUTING_AUTHORITY = "executing-authority"
+    CUSTODIAN = "custodian"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class ActKind(enum.StrEnum):
+    """Every kind of act; `data/acts.toml` gives the body of each."""
+
+    REQUEST = "request"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    QUESTIONS = "questions"
+    ANSWERS = "answers"
+    SUPPLEMENT = "supplement"
+    ACCEPTANCE = "acceptance"
+    CONDITIONS = "conditions"
+    CONDITIONS_REPLY = "conditions-reply"
+    CONSULTATION = "consultation"
+    CONSULTATION_REPLY = "consultation-reply"
+    ASSURANCE_REQUEST = "assurance-request"
+    ASSURANCE = "assurance"
+    CONSENT_REQUEST = "consent-request"
+    CONSENT = "consent"
+    STATUS_QUESTION = "status-question"
+    PROGRESS = "progress"
+    RESULT = "result"
+    CUSTODY_RECEIPT = "custody-receipt"
+    RETURN = "return"
+    RETURN_RECEIPT = "return-receipt"
+    REFUSAL = "refusal"
+    POSTPONEMENT = "postponement"
+    RESUMPTION = "resumption"
+    WITHDRAWAL = "withdrawal"
+    CLOSURE = "closure"
+    CORRECTION = "correction"
+    NOTICE = "notice"
+    INFORMATION = "information"
+    NOTIFICATION = "notification"
+    ARREST = "arrest"
+    RELEASE = "release"
+    PERSON_CONSENT = "person-consent"
+    DECISION = "decision"
+    SURRENDER_ARRANGEMENT = "surrender-arrangement"
+    SURRENDER = "surrender"
+    PROPERTY_HANDOVER = "property-handover"
+    REFERRAL = "referral"
+    OUTCOME = "outcome"
+    TRANSIT_REPORT = "transit-report"
+    INTEREST = "interest"
+    CONSENT_VERIFICATION = "consent-verification"
+    TRANSFER_ARRANGEMENT = "transfer-arrangement"
+    TRANSFER = "transfer"
+    ENFORCEMENT = "enforcement"
+    REPORT = "report"
+    PROPOSAL = "proposal"
+    AMENDMENT = "amendment"
+    CLAUSE_AGREEMENT = "clause-agreement"
+    SIGNATURE = "signature"
+    MEMBER_CHANGE = "member-change"
+    EXTENSION = "extension"
+    EXTENSION_AGREEMENT = "extension-agreement"
+    TEAM_EVIDENCE = "team-evidence"
+    EVALUATION = "evaluation"
+    TEAM_END = "team-end"
+
+
+class ProceedingKind(enum.StrEnum):
+    """Every kind of proceeding; one file of `data/` describes each."""
+
+    MLA = "mla"
+    SPONTANEOUS_INFORMATION = "spontaneous-information"
+    CONSULTATION = "consultation"
+    NOTIFICATION = "notification"
+    PROVISIONAL_ARREST = "provisional-arrest"
+    EXTRADITION = "extradition"
+    PROSECUTION = "prosecution"
+    CONSENT = "consent"
+    TRANSIT = "transit"
+    TRANSFER = "transfer"
+    JOINT_TEAM = "joint-team"
+
+
+@dataclass(frozen=True, slots=True)
+class PartFacts:
+    """What a letter says about one of its parts. `size` in bytes of the plain file, `sha256` of the plain file, hex."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    conditions: tuple[JSONObject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAct:
+    """One letter of a case as the fold eats it: who, to whom, in answer to what, and the act itself.
+
+    `answers` are pairs of letter id and container digest. `sequence` counts, from 1, the letters of this sender to
+    this recipient in this case. `officer` is `{"name", "role", "approved_by": {"name", "role"} | None}`.
+    """
+
+    letter: str
+    digest: str
+    case: str
+    proceeding: str
+    sender: str
+    recipient: str
+    sequence: int
+    answers: tuple[tuple[str, str], ...]
+    sealed_at: dt.datetime
+    kind: ActKind
+    officer: JSONObject
+    body: JSONObject
+    parts: tuple[PartFacts, ...] = field(default=())
+
+    @property
+    def circular(self) -> str:
+        """The id that copies of one act to several States share; the letter's own id when there is one copy."""
+        shared = self.body.get("circular")
+        return shared if isinstance(shared, str) and shared else self.letter
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether the act went to more than one State."""
+        return self.circular != self.letter
+
+
+def parse_kind(text: str) -> ActKind:
+    """The kind of act called `text`.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    try:
+        return ActKind(text)
+    except ValueError as error:
+        raise InputError(f"There is no kind of act called {text[:40]!r}.", code="act-kind-unknown") from error

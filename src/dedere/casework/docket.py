@@ -1,0 +1,175 @@
+"""The docket: what the fold writes while it reads a case, and guards and effects look at. Internal to casework.
+
+The only mutable thing in casework. It never leaves a fold: what others get is the frozen `state.CaseState`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dedere.base.clock import format_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dedere.casework.acts import JSON, JSONObject, PartFacts, RecordedAct
+    from dedere.casework.matters import (
+        Assurance,
+        Clause,
+        Condition,
+        ConsentQuestion,
+        Consultation,
+        Contradiction,
+        Entry,
+        Event,
+        Item,
+        Measure,
+        Question,
+        Refusal,
+        Waiting,
+    )
+    from dedere.casework.transitions import ProceedingForm, Transition
+
+
+@dataclass(slots=True)
+class Team:
+    """A joint team's agreement while it is negotiated and after. `until` is the date it ends, or empty."""
+
+    members: tuple[str, ...]
+    clauses: dict[str, Clause] = field(default_factory=dict)
+    signed_by: tuple[str, ...] = ()
+    signed_digest: str = ""
+    until: str = ""
+    extension: str = ""
+    extension_agreed_by: tuple[str, ...] = ()
+    ending_agreed_by: tuple[str, ...] = ()
+    persons: dict[str, JSONObject] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class OpenProceeding:
+    """One proceeding while the fold runs. `sides` gives each State's side."""
+
+    id: str
+    form: ProceedingForm
+    status: str
+    since: str
+    opened_in: str
+    sides: dict[str, str]
+    request: dict[str, JSON] = field(default_factory=dict)
+    variant: str = ""
+    links: tuple[str, ...] = ()
+    references: dict[str, str] = field(default_factory=dict)
+    measures: dict[str, Measure] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
+    consultations: dict[str, Consultation] = field(default_factory=dict)
+    conditions: dict[str, Condition] = field(default_factory=dict)
+    assurances: dict[str, Assurance] = field(default_factory=dict)
+    consents: list[ConsentQuestion] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    met: list[str] = field(default_factory=list)
+    facts: dict[str, JSON] = field(default_factory=dict)
+    status_asked: str = ""
+    team: Team | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the proceeding is over."""
+        return self.form.is_final(self.status)
+
+    def state_with(self, side: str) -> str:
+        """The State that has this side, empty when nobody does."""
+        return next((state for state, held in self.sides.items() if held == side), "")
+
+    def others(self, state: str) -> tuple[str, ...]:
+        """The other States of the proceeding."""
+        return tuple(other for other in self.sides if other != state)
+
+
+@dataclass(slots=True)
+class Docket:
+    """One case while the fold runs."""
+
+    case: str
+    proceedings: dict[str, OpenProceeding] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)
+    parts: set[str] = field(default_factory=set)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    known: dict[str, tuple[str, str, dt.datetime]] = field(default_factory=dict)
+    waiting: tuple[Waiting, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    heads: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """An act about to be judged or applied: the docket, the proceeding, the step it takes, and the letter itself.
+
+    For an act that opens a proceeding, `proceeding` is the new one, not yet in the docket.
+    """
+
+    docket: Docket
+    proceeding: OpenProceeding
+    step: Transition
+    act: RecordedAct
+
+    @property
+    def sender(self) -> str:
+        """The State that acts."""
+        return self.act.sender
+
+    @property
+    def key(self) -> str:
+        """The id under which the state names this act."""
+        return self.act.circular
+
+    @property
+    def sealed_on(self) -> str:
+        """The day (UTC) on which the act was sealed."""
+        return self.act.sealed_at.date().isoformat()
+
+    @property
+    def sealed_at(self) -> str:
+        """The instant at which the act was sealed."""
+        return format_instant(self.act.sealed_at)
+
+    def rows(self, name: str) -> list[JSONObject]:
+        """The objects in a list of the body; none when it was left out. The shape has been checked."""
+        rows = self.act.body.get(name)
+        return [row for row in rows if isinstance(row, dict)] if isinstance(rows, (list, tuple)) else []
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The texts in a list of the body; none when it was left out."""
+        return texts(self.act.body, name)
+
+    def text(self, name: str) -> str:
+        """A text of the body; empty when it was left out."""
+        return text(self.act.body, name)
+
+    def part(self, identifier: str) -> PartFacts | None:
+        """The letter's part of that id."""
+        return next((part for part in self.act.parts if part.id == identifier), None)
+
+    def named_measures(self) -> tuple[str, ...]:
+        """The ids of the measures that the body names, as a list of ids or of objects."""
+        rows = self.act.body.get("measures")
+        if not isinstance(rows, (list, tuple)):
+            return ()
+        return tuple(
+            row if isinstance(row, str) else text(row, "measure") for row in rows if isinstance(row, (str, dict))
+        )
+
+
+def text(body: Mapping[str, object], name: str) -> str:
+    """A text field, empty when it was left out."""
+    value = body.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def texts(body: Mapping[str, object], name: str) -> tuple[str, ...]:
+    """A list of texts, empty when it was left out."""
+    value = body.get(name)
+    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, (list, tuple)) else ()

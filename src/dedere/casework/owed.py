@@ -1,0 +1,95 @@
+"""Who owes the next step, and by when: read off a docket, the same on both sides.
+
+Only what the letters themselves say is dated here; the deadlines of the law are `clocks`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from dedere.casework.matters import AssuranceStatus, ConditionStatus
+from dedere.casework.transitions import ANY_SIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedere.casework.docket import Docket, OpenProceeding
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One thing a State owes: an act of `kind`, or a "step". `by` is a date or empty, `since` the letter that asks."""
+
+    state: str
+    proceeding: str
+    kind: str
+    what: str
+    since: str
+    by: str = ""
+    subject: str = ""
+
+
+def owed_in(docket: Docket) -> tuple[Owed, ...]:
+    """Everything owed in a case, proceeding by proceeding."""
+    found: list[Owed] = []
+    for here in docket.proceedings.values():
+        if not here.is_final:
+            found.extend(_steps(here))
+            found.extend(_replies(here))
+    found.extend(_receipts(docket))
+    return tuple(found)
+
+
+def _steps(here: OpenProceeding) -> Iterator[Owed]:
+    state = here.form.states[here.status]
+    for held, side in sorted(here.sides.items()):
+        if state.owes in (side, ANY_SIDE):
+            yield Owed(held, here.id, "step", state.next, here.since)
+
+
+def _replies(here: OpenProceeding) -> Iterator[Owed]:
+    for waiting in _waiting(here):
+        for state in here.others(waiting.state):
+            yield replace(waiting, state=state)
+    if here.status_asked:
+        state = here.state_with("requested")
+        yield Owed(state, here.id, "progress", "Say how far the request has come", here.status_asked)
+
+
+def _waiting(here: OpenProceeding) -> Iterator[Owed]:
+    """What waits for a reply, as if owed by the State that waits."""
+    for question in here.questions.values():
+        if question.is_open:
+            what = f"Answer the question: {question.text}"
+            yield Owed(question.asked_by, here.id, "answers", what, question.letter, question.answer_by, question.id)
+    for each in here.consultations.values():
+        if each.is_open:
+            what = f"Reply to the consultation on {each.about}"
+            yield Owed(each.by, here.id, "consultation-reply", what, each.letter, each.reply_by, each.id)
+    for consent in here.consents:
+        if not consent.granted:
+            what = f"Reply to the request for consent: {consent.use}"
+            yield Owed(consent.asked_by, here.id, "consent", what, consent.letter, consent.reply_by)
+    yield from _undertakings(here)
+
+
+def _undertakings(here: OpenProceeding) -> Iterator[Owed]:
+    for condition in here.conditions.values():
+        if condition.status is ConditionStatus.PROPOSED:
+            what = f"Accept or decline the condition: {condition.text}"
+            yield Owed(condition.set_by, here.id, "conditions-reply", what, condition.letter, "", condition.id)
+    for assurance in here.assurances.values():
+        if assurance.status is AssuranceStatus.ASKED:
+            what = f"Give or decline the assurance: {assurance.text}"
+            yield Owed(assurance.asked_by, here.id, "assurance", what, assurance.letter, "", assurance.id)
+
+
+def _receipts(docket: Docket) -> Iterator[Owed]:
+    for item in docket.items.values():
+        for state in item.sent_to:
+            if state not in item.signed_for:
+                yield Owed(state, item.proceeding, "custody-receipt", f"Sign for {item.name}", item.letter, "", item.id)
+        if set(item.returned_by) - set(item.taken_back_from):
+            what = f"Sign for the return of {item.name}"
+            yield Owed(item.sent_by, item.proceeding, "return-receipt", what, item.letter, "", item.id)

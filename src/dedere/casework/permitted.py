@@ -1,0 +1,127 @@
+"""What a side may do next, and why it may not do the rest. Pages and programs offer nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedere.casework.fold import check_causes
+from dedere.casework.judge import Ruling, judge
+from dedere.casework.procedure import load_procedure
+from dedere.casework.prospects import PROSPECTS
+from dedere.casework.transitions import ANY_SIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedere.casework.acts import ActKind, RecordedAct, Role
+    from dedere.casework.docket import OpenProceeding
+    from dedere.casework.state import CaseState
+    from dedere.casework.transitions import Procedure, Transition
+
+
+@dataclass(frozen=True, slots=True)
+class PermittedAct:
+    """One step a side could take. When it is not permitted, `reason` is one sentence and `rule` names the rule.
+
+    `proceeding` is empty for acts that open one (`opens` is then its kind). `approves` says that this role's part is
+    to approve the act, not to prepare it.
+    """
+
+    kind: ActKind
+    proceeding: str
+    step: str
+    permitted: bool
+    reason: str
+    rule: str
+    provision: str
+    opens: str = ""
+    approves: bool = False
+
+
+def permitted_acts(
+    state: CaseState, *, side: str, role: Role, procedure: Procedure | None = None
+) -> tuple[PermittedAct, ...]:
+    """Every step that the State `side` could ever take in this case, and whether this role may take it now.
+
+    What only the body of an act can decide (which measure, which words) is judged by `check_act`.
+    """
+    procedure = procedure or load_procedure()
+    found: list[PermittedAct] = []
+    for here in state.docket.proceedings.values():
+        if side in here.sides:
+            found.extend(_in_proceeding(state, here, side=side, role=role))
+    found.extend(_openings(procedure, role))
+    return tuple(found)
+
+
+def check_act(state: CaseState, record: RecordedAct, *, procedure: Procedure | None = None) -> None:
+    """Let the act through if it may be made in this state.
+
+    Raises:
+        ActRefusedError: a rule forbids it; `rule` and `provision` say which.
+    """
+    preview_act(state, record, procedure=procedure)
+
+
+def preview_act(state: CaseState, record: RecordedAct, *, procedure: Procedure | None = None) -> Ruling:
+    """The steps the act would take in this state.
+
+    Raises:
+        ActRefusedError: a rule forbids it; `rule` and `provision` say which.
+    """
+    check_causes(state.docket, record)
+    return judge(state.docket, record, procedure=procedure or load_procedure())
+
+
+def _in_proceeding(state: CaseState, here: OpenProceeding, *, side: str, role: Role) -> Iterator[PermittedAct]:
+    for step in here.form.steps:
+        if step.opens or step.by not in (here.sides[side], ANY_SIDE):
+            continue
+        rule, reason = _lacking(state, here, step=step, side=side, role=role)
+        yield PermittedAct(
+            kind=step.act,
+            proceeding=here.id,
+            step=step.id,
+            permitted=not reason,
+            reason=reason,
+            rule=rule,
+            provision=step.provision,
+            approves=role in step.approve,
+        )
+
+
+def _lacking(state: CaseState, here: OpenProceeding, *, step: Transition, side: str, role: Role) -> tuple[str, str]:
+    if role not in (*step.prepare, *step.approve):
+        return "wrong-role", f"This act is prepared by: {', '.join(step.prepare)}."
+    if here.status not in step.sources:
+        return "out-of-turn", f"The proceeding stands at “{here.form.states[here.status].title}”."
+    parts = [part for part in here.form.measure_steps if part.act == step.act]
+    if parts and "names-measures" in step.needs:
+        sources = {source for part in parts for source in part.sources}
+        if not any(measure.status in sources for measure in here.measures.values()):
+            return "measure-out-of-turn", "No measure stands where this act would apply."
+    for name in step.needs:
+        foresee = PROSPECTS.get(name)
+        reason = foresee(state.docket, here, side) if foresee else ""
+        if reason:
+            return name, reason
+    return "", ""
+
+
+def _openings(procedure: Procedure, role: Role) -> Iterator[PermittedAct]:
+    for form in procedure.proceedings.values():
+        for step in form.steps:
+            if step.opens:
+                allowed = role in (*step.prepare, *step.approve)
+                yield PermittedAct(
+                    kind=step.act,
+                    proceeding="",
+                    step=step.id,
+                    permitted=allowed,
+                    reason="" if allowed else f"This act is prepared by: {', '.join(step.prepare)}.",
+                    rule="" if allowed else "wrong-role",
+                    provision=step.provision,
+                    opens=form.kind.value,
+                    approves=role in step.approve,
+                )

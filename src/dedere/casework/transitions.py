@@ -1,0 +1,152 @@
+"""Acts and transitions as data: the shape of what `data/*.toml` says, which `procedure` reads. No law stands in code.
+
+A *step* moves a proceeding, a *measure step* moves one measure of it. Each names who may take it, from where, what it
+needs (guards, by name), what it does (effects, by name), the events of the law it raises and the provision it rests
+on. Clocks and duties follow from the events through the rows of the instrument (`clocks`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from dedere.base.errors import InputError
+from dedere.casework.acts import ActKind, JSONObject, ProceedingKind, Role
+from dedere.casework.shapes import Shape, Shapes
+
+PROCEDURE_VERSION = "procedure/1"
+ANY_SIDE = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class ActForm:
+    """One kind of act: its title, its body's shape, and its place among acts that crossed (lower goes first)."""
+
+    kind: ActKind
+    title: str
+    first: int
+    body: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class StateForm:
+    """One state of a proceeding or a measure. `owes` is the side that owes `next`; empty when nobody does."""
+
+    name: str
+    title: str
+    owes: str = ""
+    next: str = ""
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """An event of the law that a step raises, dated by the body's `date_field`, else by the sealing."""
+
+    event: str
+    date_field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """When a step is meant rather than another for the same act: fields with values, present, or absent."""
+
+    when: tuple[tuple[str, str], ...] = ()
+    having: str = ""
+    lacking: str = ""
+
+    def fits(self, body: JSONObject) -> bool:
+        """Whether the body chooses this step."""
+        if any(body.get(name) != value for name, value in self.when):
+            return False
+        if self.having and not body.get(self.having):
+            return False
+        return not (self.lacking and body.get(self.lacking))
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One step of a proceeding. `sources` empty means any state; `target` empty means it stays where it is."""
+
+    id: str
+    act: ActKind
+    by: str
+    opens: bool
+    sources: tuple[str, ...]
+    target: str
+    choice: Choice
+    prepare: tuple[Role, ...]
+    approve: tuple[Role, ...]
+    needs: tuple[str, ...]
+    does: tuple[str, ...]
+    events: tuple[Raise, ...]
+    meets: tuple[str, ...]
+    provision: str
+
+    def leaving(self, sources: tuple[str, ...]) -> Transition:
+        """The same step from other states."""
+        return replace(self, sources=sources)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureStep:
+    """One step of a measure, taken for each entry of `body.measures` of its act."""
+
+    id: str
+    act: ActKind
+    sources: tuple[str, ...]
+    target: str
+    choice: Choice
+    does: tuple[str, ...]
+    events: tuple[Raise, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """When all measures stand in `all_measures`, a proceeding in `sources` moves to `target`."""
+
+    sources: tuple[str, ...]
+    all_measures: tuple[str, ...]
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProceedingForm:
+    """One kind of proceeding: its sides, states, steps and what it may give notice of."""
+
+    kind: ProceedingKind
+    title: str
+    request_kinds: tuple[str, ...]
+    sides: tuple[str, ...]
+    states: Mapping[str, StateForm]
+    measure_states: Mapping[str, StateForm]
+    steps: tuple[Transition, ...]
+    measure_steps: tuple[MeasureStep, ...]
+    settlements: tuple[Settlement, ...]
+    notices: frozenset[str]
+    by_act: Mapping[ActKind, tuple[Transition, ...]]
+
+    def is_final(self, status: str) -> bool:
+        """Whether nothing more is owed in this state."""
+        return self.states[status].final
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """All of it: the acts, the shapes of their bodies, and the proceedings."""
+
+    acts: Mapping[ActKind, ActForm]
+    shapes: Shapes
+    proceedings: Mapping[ProceedingKind, ProceedingForm]
+
+    def transition(self, identifier: str) -> Transition:
+        """The step of that id (the ids of common steps are prefixed with the proceeding's kind).
+
+        Raises:
+            InputError: there is none.
+        """
+        for form in self.proceedings.values():
+            for step in form.steps:
+                if step.id == identifier:
+                    return step
+        raise InputError(f"There is no step called {identifier[:60]!r}.")
