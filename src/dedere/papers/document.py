@@ -109,14 +109,17 @@ Block: TypeAlias = Heading | Paragraph | Fields | Table | Items | Notice | Signa
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The document in one language: its title, its reference rows at the top, its addressee, its blocks."""
+    """The document in one language: its title, its reference rows at the top, its addressee, its blocks.
+
+    `units` says for each block which place in the data it speaks of; two editions are paired by it.
+    """
 
     language: str
     title: str
-    subtitle: str
     reference: Fields
     addressee: tuple[Line, ...]
     blocks: tuple[Block, ...]
+    units: tuple[str, ...]
     page_of: str
     document_line: str
     digest_line: str

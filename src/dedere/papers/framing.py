@@ -62,20 +62,23 @@ def _edition(content: Content, *, facts: DocumentFacts, pen: Pen) -> Edition:
     wording = pen.wording
     text = wording.text
     content.compose(pen)
-    for number, part in enumerate(facts.parts, start=1):
-        if number == 1:
-            pen.heading(text("frame.enclosures"))
-        _enclosure(part, number=number, pen=pen)
+    with pen.under("enclosures"):
+        for number, part in enumerate(facts.parts, start=1):
+            if number == 1:
+                pen.heading(text("frame.enclosures"))
+            with pen.under(f"[{number}]"):
+                _enclosure(part, number=number, pen=pen)
     if content.signed:
-        _signature(facts, pen)
+        with pen.under("signature"):
+            _signature(facts, pen)
     code = DocumentCode(id=facts.letter, digest=content.digest)
     return Edition(
         language=wording.language,
         title=content.title(wording),
-        subtitle="",
         reference=Fields(tuple((line(label), line(value)) for label, value in _references(facts, wording) if value)),
         addressee=_addressee(facts.recipient, wording),
         blocks=tuple(pen.blocks),
+        units=tuple(pen.units),
         page_of=text("frame.page_of", page="{page}", pages="{pages}"),
         document_line=text("frame.document_line", id=facts.letter),
         digest_line=text("frame.digest_line", digest=content.digest),
@@ -131,5 +134,5 @@ def _signature(facts: DocumentFacts, pen: Pen) -> None:
         (text("frame.signed_by"), facts.officer),
         (text("frame.signed_at"), where),
     )
-    pen.blocks.append(Signature(tuple((line(label), line(value)) for label, value in rows if value)))
-    pen.blocks.append(Notice(line(text("frame.seal_note"))))
+    pen.write(Signature(tuple((line(label), line(value)) for label, value in rows if value)))
+    pen.write(Notice(line(text("frame.seal_note"))))

@@ -1,8 +1,8 @@
-"""A document as the plain data its template reads. Numbers of paragraphs and footnotes are given here, once."""
+"""A document as the plain data its template reads. Footnotes get their numbers here, once."""
 
 from __future__ import annotations
 
-from typing import TypeAlias, assert_never
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from dedere.papers.document import (
     BigCode,
@@ -19,55 +19,35 @@ from dedere.papers.document import (
     Signature,
     Table,
 )
+from dedere.papers.pairing import paired
 from dedere.papers.printable import printable
+
+if TYPE_CHECKING:
+    from dedere.papers.pairing import Numbered
 
 Data: TypeAlias = dict[str, object]
 
 
-class _Numbering:
-    """Counts paragraphs and footnotes of one edition; a footnote said twice keeps its first number."""
+class _Writer:
+    """Turns the blocks of one edition into data; a footnote said twice keeps its first number."""
 
-    def __init__(self, language: str, *, first_note: int) -> None:
+    def __init__(self, language: str, *, mark: str) -> None:
         self.language = language
-        self.paragraphs = 0
-        self.notes: dict[str, int] = {}
-        self.first_note = first_note
+        self._mark = mark
+        self._notes: dict[str, str] = {}
 
-    def note(self, text: str) -> Data:
-        known = self.notes.get(text)
-        if known is not None:
-            return {"id": known, "first": False}
-        self.notes[text] = self.first_note + len(self.notes)
-        return {"id": self.notes[text], "first": True, "text": printable(text), "lang": self.language}
-
-    def run(self, run: Run) -> Data:
-        data: Data = {"s": printable(run.text)}
-        if run.language and run.language != self.language:
-            data["l"] = run.language
-        if run.strong:
-            data["b"] = True
-        if run.code:
-            data["c"] = True
-        if run.notes:
-            data["n"] = [self.note(note) for note in run.notes]
+    def numbered(self, numbered: Numbered) -> Data:
+        data = self.block(numbered.block)
+        if numbered.number:
+            data["number"] = f"{numbered.number}."
         return data
-
-    def line(self, line: Line) -> list[Data]:
-        return [self.run(run) for run in line]
-
-    def lines(self, lines: tuple[Line, ...]) -> list[list[Data]]:
-        return [self.line(line) for line in lines]
 
     def block(self, block: Block) -> Data:  # noqa: PLR0911 - one return for each kind of block
         match block:
             case Heading():
                 return {"t": "heading", "level": block.level, "text": self.line(block.text)}
             case Paragraph():
-                data: Data = {"t": "paragraph", "text": self.line(block.text)}
-                if block.numbered:
-                    self.paragraphs += 1
-                    data["number"] = f"{self.paragraphs}."
-                return data
+                return {"t": "paragraph", "text": self.line(block.text)}
             case Fields():
                 return {"t": "fields", "rows": [self.lines(row) for row in block.rows]}
             case Table():
@@ -84,41 +64,70 @@ class _Numbering:
             case _:
                 assert_never(block)
 
+    def lines(self, lines: tuple[Line, ...]) -> list[list[Data]]:
+        return [self.line(line) for line in lines]
+
+    def line(self, line: Line) -> list[Data]:
+        return [self._run(run) for run in line]
+
+    def _run(self, run: Run) -> Data:
+        data: Data = {"s": printable(run.text)}
+        if run.language and run.language != self.language:
+            data["l"] = run.language
+        if run.strong:
+            data["b"] = True
+        if run.code:
+            data["c"] = True
+        if run.notes:
+            data["n"] = [self._note(note) for note in run.notes]
+        return data
+
+    def _note(self, text: str) -> Data:
+        known = self._notes.get(text)
+        if known is not None:
+            return {"id": known}
+        self._notes[text] = f"{self._mark}-{len(self._notes) + 1}"
+        return {"id": self._notes[text], "text": printable(text)}
+
 
 def document_data(document: Document, *, fonts: tuple[str, ...]) -> Data:
     """The data that `templates/paper.typ` reads, all of it text, numbers and lists."""
-    editions: list[Data] = []
-    notes = 1
-    for edition in document.editions:
-        numbering = _Numbering(edition.language, first_note=notes)
-        editions.append(_edition_data(edition, numbering))
-        notes += len(numbering.notes)
-    plain = _Numbering("", first_note=notes)
-    head = document.letterhead
+    editions = document.editions
+    writers = [_Writer(edition.language, mark=f"note-{place}") for place, edition in enumerate(editions, start=1)]
+    openings = [_opening(edition, writer) for edition, writer in zip(editions, writers, strict=True)]
+    rows = paired(editions)
+    if len(editions) == 1 or not document.parallel:
+        body: list[object] = [
+            [writer.numbered(each) for row in rows for each in row[place]] for place, writer in enumerate(writers)
+        ]
+    else:
+        body = [
+            [[writer.numbered(each) for each in blocks] for writer, blocks in zip(writers, row, strict=True)]
+            for row in rows
+        ]
+    head, plain = document.letterhead, _Writer("", mark="note-0")
     return {
         "fonts": list(fonts),
         "author": " ".join(printable(run.text) for run in head.authority),
         "keywords": [printable(word) for word in document.keywords],
-        "digest": document.digest,
-        "parallel": document.parallel,
+        "parallel": document.parallel and len(editions) > 1,
         "letterhead": {
             "state": plain.line(head.state),
             "authority": plain.line(head.authority),
             "lines": plain.lines(head.lines),
         },
-        "editions": editions,
+        "editions": openings,
+        "body": body,
     }
 
 
-def _edition_data(edition: Edition, numbering: _Numbering) -> Data:
+def _opening(edition: Edition, writer: _Writer) -> Data:
     return {
         "lang": edition.language,
         "title": printable(edition.title),
-        "subtitle": printable(edition.subtitle),
         "banner": edition.banner,
-        "reference": numbering.block(edition.reference),
-        "addressee": numbering.lines(edition.addressee),
-        "blocks": [numbering.block(block) for block in edition.blocks],
+        "reference": writer.block(edition.reference),
+        "addressee": writer.lines(edition.addressee),
         "page-of": edition.page_of,
         "document-line": printable(edition.document_line),
         "digest-line": edition.digest_line,

@@ -60,31 +60,37 @@ class Pen:
     wording: Wording
     lexicon: Lexicon
     blocks: list[Block] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
     _path: list[str] = field(default_factory=list)
 
     # ---------------------------------------------------------------- single blocks
 
+    def write(self, block: Block) -> None:
+        """Any block. Its unit, the place in the data it speaks of, pairs it with the other language's."""
+        self.blocks.append(block)
+        self.units.append(self._at)
+
     def heading(self, text: str, *, level: int = 1, notes: tuple[str, ...] = ()) -> None:
         """A heading; levels below the deepest look like the deepest."""
-        self.blocks.append(Heading(line(text, notes=notes), level=min(level, DEEPEST_HEADING)))
+        self.write(Heading(line(text, notes=notes), level=min(level, DEEPEST_HEADING)))
 
     def say(self, key: str, /, **places: str) -> None:
         """A numbered paragraph of fixed text."""
-        self.blocks.append(Paragraph(line(self.wording.text(key, **places)), numbered=True))
+        self.write(Paragraph(line(self.wording.text(key, **places)), numbered=True))
 
     def warn(self, key: str, /, **places: str) -> None:
         """A boxed warning of fixed text."""
-        self.blocks.append(Notice(line(self.wording.text(key, **places), strong=True), kind=NoticeKind.WARNING))
+        self.write(Notice(line(self.wording.text(key, **places), strong=True), kind=NoticeKind.WARNING))
 
     def rows(self, *rows: tuple[str, str]) -> None:
         """Label and value; rows without a value are left out."""
         made = tuple((line(label), line(value, code=is_digest(value))) for label, value in rows if value)
         if made:
-            self.blocks.append(Fields(made))
+            self.write(Fields(made))
 
     def table(self, heading: Sequence[str], rows: Sequence[Sequence[str]], *, widths: tuple[int, ...] = ()) -> None:
         """A table of plain texts; `widths` are shares of the line."""
-        self.blocks.append(
+        self.write(
             Table(
                 heading=tuple(line(cell) for cell in heading),
                 rows=tuple(tuple(line(cell, code=is_digest(cell)) for cell in row) for row in rows),
@@ -93,7 +99,7 @@ class Pen:
         )
 
     def prose(self, text: str, *, notes: Sequence[str] = ()) -> None:
-        """Free text as numbered paragraphs, one for each stretch between blank lines, with its translation's standing."""
+        """Free text as numbered paragraphs, one for each stretch between blank lines, with its translation's notes."""
         passage = self._passage(text)
         original = language_name(self.lexicon.translations.original, self.wording.language)
         if passage.state is TranslationState.CHANGED_SINCE:
@@ -102,7 +108,7 @@ class Pen:
         stretches = _stretches(passage.text)
         for place, stretch in enumerate(stretches, start=1):
             shown = line(stretch, language=passage.language, notes=last_notes if place == len(stretches) else ())
-            self.blocks.append(Paragraph(shown, numbered=True))
+            self.write(Paragraph(shown, numbered=True))
 
     # ---------------------------------------------------------------- data of any shape
 
@@ -125,9 +131,9 @@ class Pen:
             rows.append(beside)
             notes = ()
         if rows:
-            self.blocks.append(Fields(tuple(rows)))
+            self.write(Fields(tuple(rows)))
         if notes:
-            self.blocks.append(Paragraph(line(self.wording.text("provenance.rests_on"), notes=notes)))
+            self.write(Paragraph(line(self.wording.text("provenance.rests_on"), notes=notes)))
         for name, value in sorted(after, key=lambda member: (member[0] != _MAIN_TEXT, member[0] in _TRAILING)):
             self.member(name, value, level=level)
 
@@ -140,7 +146,7 @@ class Pen:
             if beside is None:
                 self._below(name, value, level=level)
             else:
-                self.blocks.append(Fields((beside,)))
+                self.write(Fields((beside,)))
 
     @contextlib.contextmanager
     def under(self, name: str) -> Iterator[None]:
@@ -208,7 +214,7 @@ class Pen:
     def _list(self, name: str, values: Sequence[Json], *, level: int) -> None:
         shorts = [self.short(name, value) for value in values if not is_blank(value)]
         if all(short is not None and len(short) <= _BESIDE for short in shorts):
-            self.blocks.append(Items(tuple(line(short, code=is_digest(short)) for short in shorts if short)))
+            self.write(Items(tuple(line(short, code=is_digest(short)) for short in shorts if short)))
             return
         for number, value in enumerate(values, start=1):
             if is_blank(value):
