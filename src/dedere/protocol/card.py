@@ -220,6 +220,15 @@ def pack_card(card: Card, *, signing: Signing) -> SignedCard:
     return SignedCard(card, hashlib.sha256(container).hexdigest(), container)
 
 
+def read_card(container: bytes) -> Card:
+    """What the card in `container` claims, before anything is verified: to know whose chain it should follow.
+
+    Raises:
+        ContainerRefusedError, ContentRefusedError, TrustRefusedError: it is no card at all.
+    """
+    return _open_card(container)[1]
+
+
 def fingerprint(card_digest: str) -> str:
     """Six groups of five digits (99 bits) for a note verbale, the same for the same card: `12345 67890 …` (P-054)."""
     digest = hashlib.sha256(b"dedere-card-fingerprint/1:" + card_digest.encode("ascii")).digest()
