@@ -45,6 +45,8 @@ class Law:
     states: Mapping[str, State]
     parties: Mapping[str, tuple[PartyRow, ...]]
     """The rows of the register by treaty, in order of day, undated ones last."""
+    by_state: Mapping[tuple[str, str], tuple[PartyRow, ...]]
+    """The same rows by treaty and State."""
     treaties: Mapping[str, Treaty]
     rows: Mapping[str, Row | PartyRow]
     """Every row by datum, e.g. `lhc/ext.ground.national`."""
@@ -106,6 +108,17 @@ class Law:
         if found is None:
             known = ", ".join(self.instruments)
             raise LawQuestionError(f"There is no instrument {instrument!r}; there are {known}.")
+        return found
+
+    def treaty(self, treaty: str) -> Treaty:
+        """The treaty of that id; protocols have their own.
+
+        Raises:
+            LawQuestionError: there is none.
+        """
+        found = self.treaties.get(treaty.lower())
+        if found is None:
+            raise LawQuestionError(f"There is no treaty {treaty!r}; there are {', '.join(self.treaties)}.")
         return found
 
     def state(self, code: str) -> State:

@@ -131,22 +131,22 @@ def _assemble(
     practice: tuple[Check, ...],
 ) -> Law:
     treaties = {treaty.id: treaty for each in instruments.values() for treaty in each.treaties.values()}
+    rows: dict[str, Row | PartyRow] = {row.datum: row for each in instruments.values() for row in rows_of(each)}
+    # An overlay may correct a packaged row: the last row of an id counts.
+    rows.update((row.datum, row) for row in party_rows)
     parties: dict[str, list[PartyRow]] = {treaty: [] for treaty in treaties}
-    rows: dict[str, Row | PartyRow] = {}
-    for row in party_rows:
+    by_state: dict[tuple[str, str], list[PartyRow]] = {}
+    for row in sorted((row for row in rows.values() if isinstance(row, PartyRow)), key=_by_day):
         parties[row.treaty].append(row)
-        if row.datum in rows:
-            raise LawDataError(f"The register has two rows with the id {row.datum!r}; an id is used once.")
-        rows[row.datum] = row
-    for each in instruments.values():
-        rows.update((row.datum, row) for row in rows_of(each))
+        by_state.setdefault((row.treaty, row.state), []).append(row)
     check_register(parties, instruments, treaties)
     return Law(
         instruments=instruments,
         practice=practice,
         vocabulary=vocabulary,
         states=states,
-        parties={treaty: tuple(sorted(found, key=_by_day)) for treaty, found in parties.items()},
+        parties={treaty: tuple(found) for treaty, found in parties.items()},
+        by_state={key: tuple(found) for key, found in by_state.items()},
         treaties=treaties,
         rows=rows,
         references={

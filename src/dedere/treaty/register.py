@@ -106,6 +106,12 @@ class State:
     code: str
     name: str
     member: bool
+    article: str = ""
+
+    @property
+    def said(self) -> str:
+        """Its name inside a sentence, e.g. "the Netherlands"."""
+        return f"{self.article} {self.name}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +149,12 @@ def read_csv(name: str, text: str, *, columns: Iterable[str], required: Iterable
 
 def read_states(name: str, text: str) -> dict[str, State]:
     """The States by code."""
-    columns = ("iso3166", "name", "un_member")
+    columns = ("iso3166", "name", "article", "un_member")
     table = read_csv(name, text, columns=columns, required=columns)
-    return {row["iso3166"]: State(row["iso3166"], row["name"], row["un_member"] == "yes") for _, row in table.rows}
+    return {
+        row["iso3166"]: State(row["iso3166"], row["name"], row["un_member"] == "yes", row["article"])
+        for _, row in table.rows
+    }
 
 
 @dataclass(frozen=True, slots=True)

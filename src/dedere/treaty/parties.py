@@ -1,0 +1,278 @@
+"""Who is bound by what, on which day, and by which act.
+
+Interpretation: consent to be bound is ratification, acceptance, approval, accession or succession; signature is not.
+A State is bound while it has consented, the treaty is in force in general and for it, and no withdrawal has taken
+effect. A list of parties says nothing about the time after it was copied: absence then is *not known*, never *no*.
+Whether a treaty whose number of instruments is not settled is in force is unsettled, until the depositary's notice or
+a review settles it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedere.base.finding import Finding, Outcome, all_hold
+from dedere.treaty.wording import capital, say_day, say_list
+from dedere.treaty.words import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dedere.base.reference import Reference
+    from dedere.treaty.law import Law
+    from dedere.treaty.model import EntryIntoForce, Treaty
+    from dedere.treaty.register import PartyRow
+
+_PAST = {
+    Action.RATIFICATION: "ratified",
+    Action.ACCEPTANCE: "accepted",
+    Action.APPROVAL: "approved",
+    Action.ACCESSION: "acceded",
+    Action.SUCCESSION: "succeeded",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Until when the list of parties is known to be complete; `until` None: not at all."""
+
+    until: dt.date | None
+    references: tuple[Reference, ...]
+
+    def covers(self, on: dt.date) -> bool:
+        """Whether absence from the list on that day means that there was nothing."""
+        return self.until is not None and on <= self.until
+
+
+def known_list(law: Law, treaty_id: str) -> Knowledge:
+    """How far the list of parties of a treaty is known: as packaged, or as checked later with the depositary."""
+    party_list = law.instruments[law.treaties[treaty_id].instrument].party_list
+    until = party_list.as_of if party_list.complete else None
+    references: tuple[Reference, ...] = (law.reference_of(party_list),)
+    for row in law.parties[treaty_id]:
+        if row.action is Action.LIST_CHECKED and row.date is not None and (until is None or row.date > until):
+            until, references = row.date, (row.reference(),)
+    return Knowledge(until, references)
+
+
+def in_force(law: Law, treaty_id: str, *, on: dt.date) -> Finding:
+    """Whether a treaty is in force in general on a day.
+
+    Source: the treaty's article on entry into force, or the depositary's notice. Never computed from one State's row.
+    """
+    treaty = law.treaties[treaty_id]
+    question = f"Is {treaty.abbreviation} in force on {say_day(on)}?"
+    rule = treaty.entry_into_force
+    since, references = force_since(law, treaty_id)
+    if since is not None:
+        holds = on >= since
+        reason = f"In force since {say_day(since)}." if holds else f"Enters into force only on {say_day(since)}."
+        return Finding(question, _either(holds=holds), reason, references)
+    if rule.instruments is not None:
+        return _by_number(law, treaty, question=question, on=on)
+    return _by_candidates(law, treaty, question=question, on=on)
+
+
+def force_since(law: Law, treaty_id: str) -> tuple[dt.date | None, tuple[Reference, ...]]:
+    """The day of general entry into force where the data or the depositary settle it, and what that rests on."""
+    rule = law.treaties[treaty_id].entry_into_force
+    if rule.since is not None:
+        return rule.since, (law.reference_of(rule),)
+    for row in law.parties[treaty_id]:
+        if row.action is Action.ENTRY_INTO_FORCE:
+            return row.date, (row.reference(), law.reference_of(rule))
+    if rule.instruments is not None:
+        deposits = consents(law, treaty_id)
+        if len(deposits) >= rule.instruments:
+            counted = deposits[: rule.instruments]
+            since = _after_deposit(rule, counted[-1])
+            if since is not None:
+                return since, (law.reference_of(rule), *(row.reference() for row in counted))
+    return None, (law.reference_of(rule),)
+
+
+def consents(law: Law, treaty_id: str) -> tuple[PartyRow, ...]:
+    """The dated consents to be bound, in order of day."""
+    return tuple(row for row in law.parties[treaty_id] if row.action.binds and row.date is not None)
+
+
+def _after_deposit(rule: EntryIntoForce, row: PartyRow) -> dt.date | None:
+    if rule.after is None or row.date is None:
+        return None
+    return rule.after.after(row.date, rounding=rule.rounding)
+
+
+def _by_number(law: Law, treaty: Treaty, *, question: str, on: dt.date) -> Finding:
+    rule, known = treaty.entry_into_force, known_list(law, treaty.id)
+    deposited = [row for row in consents(law, treaty.id) if row.date is not None and row.date <= on]
+    references = (law.reference_of(rule), *known.references, *(row.reference() for row in deposited))
+    counted = f"{rule.instruments} instruments are needed; {len(deposited)} are recorded"
+    if known.covers(on):
+        return Finding(question, Outcome.DOES_NOT_HOLD, f"{counted}.", references)
+    reason = f"{counted}, in a list that says nothing about {say_day(on)}."
+    return Finding(question, Outcome.UNSETTLED, reason, references, open_question=_ask_depositary(law, treaty))
+
+
+def _by_candidates(law: Law, treaty: Treaty, *, question: str, on: dt.date) -> Finding:
+    rule, known = treaty.entry_into_force, known_list(law, treaty.id)
+    deposited = [row for row in consents(law, treaty.id) if row.date is not None and row.date <= on]
+    references = (law.reference_of(rule), *known.references, *(row.reference() for row in deposited))
+    if not deposited and known.covers(on):
+        return Finding(question, Outcome.DOES_NOT_HOLD, "No instrument had been deposited.", references)
+    claims = []
+    for number, source in sorted(rule.candidates):
+        reached = len(deposited) >= number
+        since = _after_deposit(rule, deposited[number - 1]) if reached else None
+        if since is not None and on < since:
+            claims.append(f"{number} ({source}): reached, with effect from {say_day(since)}")
+        else:
+            claims.append(f"{number} ({source}): {'reached' if reached else 'not reached'}")
+    reason = (
+        f"The number of instruments is not settled; {len(deposited)} recorded by {say_day(on)}. "
+        f"Claimed: {'; '.join(claims) or 'no number'}."
+    )
+    ask = f"How many instruments bring {treaty.abbreviation} into force, and since when is it in force?"
+    return Finding(question, Outcome.UNSETTLED, reason, references, open_question=ask)
+
+
+def bound(law: Law, state: str, *, treaty: str, on: dt.date) -> Finding:
+    """Whether a State is bound by a treaty on a day, and what exactly binds it.
+
+    Args:
+        law: the law.
+        state: alpha-2 code.
+        treaty: id of the treaty, e.g. `lhc`, `ets182`.
+        on: the day.
+
+    Raises:
+        LawQuestionError: an unknown State or treaty.
+    """
+    name, about = law.state(state).said, law.treaty(treaty)
+    question = f"Is {name} bound by {about.abbreviation} on {say_day(on)}?"
+    if on < about.adopted:
+        reason = f"{about.abbreviation} was adopted only on {say_day(about.adopted)}."
+        references = (law.reference_of(law.instruments[about.instrument]),)
+        return Finding(question, Outcome.DOES_NOT_HOLD, reason, references)
+    rows = rows_of(law, state, treaty)
+    spells = [row for row in rows if row.action.binds and (row.date is None or row.date <= on)]
+    general = in_force(law, treaty, on=on)
+    if not spells:
+        consent = _no_consent(law, rows, name=name, treaty=about, on=on)
+        because = (consent,) if general.outcome is Outcome.HOLDS else (consent, general)
+        return Finding(question, all_hold(part.outcome for part in because), consent.reason, because=because)
+    found = [_spell(law, spell, rows=rows, general=general, on=on) for spell in spells]
+    best = next((each for each in found if all_hold(part.outcome for part in each) is Outcome.HOLDS), found[-1])
+    outcome = all_hold(part.outcome for part in best)
+    return Finding(question, outcome, _summary(name, best, outcome=outcome), because=best)
+
+
+def rows_of(law: Law, state: str, treaty: str) -> tuple[PartyRow, ...]:
+    """What a State did towards a treaty, in order of day, undated acts last."""
+    return law.by_state.get((treaty, state.upper()), ())
+
+
+def effective_day(law: Law, state: str, *, treaty: str, on: dt.date) -> dt.date | None:
+    """Since when the State's last consent up to that day has effect for it; None where that is not known."""
+    spells = [row for row in rows_of(law, state, treaty) if row.action.binds and row.date and row.date <= on]
+    return _own_day(law, spells[-1])[0] if spells else None
+
+
+def _no_consent(law: Law, rows: Iterable[PartyRow], *, name: str, treaty: Treaty, on: dt.date) -> Finding:
+    known = known_list(law, treaty.id)
+    signed = [row for row in rows if row.action is Action.SIGNATURE and row.date is not None and row.date <= on]
+    question = f"Has {name} consented to be bound by {treaty.abbreviation}?"
+    references = (*(row.reference() for row in signed), *known.references)
+    days = say_list(say_day(row.date) for row in signed if row.date)
+    start = f"{capital(name)} signed on {days}; signature alone does not bind." if signed else ""
+    if known.covers(on):
+        reason = f"{start} No consent to be bound is recorded, in a list complete for that day.".strip()
+        return Finding(question, Outcome.DOES_NOT_HOLD, reason, references)
+    if known.until is None:
+        reason = f"{start} No list of parties to {treaty.abbreviation} is loaded.".strip()
+    else:
+        reason = f"{start} No consent is recorded up to {say_day(known.until)}; what followed is not known.".strip()
+    ask = f"Has {name} ratified or acceded to {treaty.abbreviation}{_since(known)}?"
+    return Finding(
+        question, Outcome.UNSETTLED, reason, references, open_question=f"{ask} {_ask_depositary(law, treaty)}"
+    )
+
+
+def _since(known: Knowledge) -> str:
+    return f" since {say_day(known.until)}" if known.until else ""
+
+
+def _ask_depositary(law: Law, treaty: Treaty) -> str:
+    return f"Ask the depositary ({law.instruments[treaty.instrument].depositary})."
+
+
+def _spell(
+    law: Law, consent: PartyRow, *, rows: Iterable[PartyRow], general: Finding, on: dt.date
+) -> tuple[Finding, ...]:
+    name, abbreviation = law.states[consent.state].said, consent.abbreviation
+    question = f"Has {name} consented to be bound by {abbreviation}?"
+    if consent.date is None:
+        reason = f"{capital(name)} {_PAST[consent.action]}, on a day that is not established."
+        ask = f"On which day did {name} deposit its instrument for {abbreviation}?"
+        return (Finding(question, Outcome.UNSETTLED, reason, (consent.reference(),), open_question=ask), general)
+    reason = f"{capital(name)} {_PAST[consent.action]} on {say_day(consent.date)}{_made_up(consent)}."
+    parts = [Finding(question, Outcome.HOLDS, reason, (consent.reference(),)), general]
+    parts.append(_in_force_for(law, consent, general=general, on=on))
+    ended = next(
+        (row for row in rows if row.action is Action.WITHDRAWAL and row.date and consent.date <= row.date <= on), None
+    )
+    if ended is not None:
+        parts.append(_not_withdrawn(law, ended, on=on))
+    return tuple(parts)
+
+
+def _in_force_for(law: Law, consent: PartyRow, *, general: Finding, on: dt.date) -> Finding:
+    name, abbreviation = law.states[consent.state].said, consent.abbreviation
+    question = f"Is {abbreviation} in force for {name}?"
+    day, how = _own_day(law, consent)
+    references = (consent.reference(), law.reference_of(law.treaties[consent.treaty].entry_into_force))
+    if day is None:
+        outcome = Outcome.DOES_NOT_HOLD if general.outcome is Outcome.DOES_NOT_HOLD else Outcome.UNSETTLED
+        ask = f"Since when is {abbreviation} in force for {name}?"
+        return Finding(question, outcome, how, references, open_question=ask)
+    if on < day:
+        return Finding(question, Outcome.DOES_NOT_HOLD, f"Only from {say_day(day)} ({how}).", references)
+    return Finding(question, Outcome.HOLDS, f"From {say_day(day)} ({how}).", references)
+
+
+def _own_day(law: Law, consent: PartyRow) -> tuple[dt.date | None, str]:
+    if consent.effective is not None:
+        return consent.effective, "as recorded"
+    rule = law.treaties[consent.treaty].entry_into_force
+    since, _ = force_since(law, consent.treaty)
+    if rule.later is None or consent.date is None or since is None:
+        return None, "The day cannot be computed before the general entry into force is settled."
+    return max(since, rule.later.after(consent.date, rounding=rule.rounding)), "computed from the rule"
+
+
+def _not_withdrawn(law: Law, notice: PartyRow, *, on: dt.date) -> Finding:
+    name, rule = law.states[notice.state].said, law.treaties[notice.treaty].withdrawal
+    question = f"Is {name} still bound after its notice of withdrawal?"
+    given = notice.date or on
+    ends = notice.effective or rule.after.after(given, rounding=rule.rounding)
+    how = "as recorded" if notice.effective else f"{rule.after} after notice"
+    references = (notice.reference(), law.reference_of(rule))
+    if on >= ends:
+        reason = f"The withdrawal notified on {say_day(given)} took effect on {say_day(ends)} ({how})."
+        return Finding(question, Outcome.DOES_NOT_HOLD, reason, references)
+    reason = f"The withdrawal notified on {say_day(given)} takes effect only on {say_day(ends)} ({how})."
+    return Finding(question, Outcome.HOLDS, reason, references)
+
+
+def _summary(name: str, parts: tuple[Finding, ...], *, outcome: Outcome) -> str:
+    deciding = [part for part in parts if part.outcome is outcome] if outcome is not Outcome.HOLDS else parts[:1]
+    return " ".join(dict.fromkeys(part.reason for part in deciding)) or f"{capital(name)} has consented to be bound."
+
+
+def _made_up(row: PartyRow) -> str:
+    return " (demonstration data)" if row.demonstration else ""
+
+
+def _either(*, holds: bool) -> Outcome:
+    return Outcome.HOLDS if holds else Outcome.DOES_NOT_HOLD
