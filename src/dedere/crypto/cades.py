@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from dedere.base.clock import format_instant, require_utc
 from dedere.crypto.chains import Use, period_fault, require_trusted
-from dedere.crypto.cms import ContentToSign, SignerFacts, read_signed, sign_content
+from dedere.crypto.cms import ContentToSign, sign_content
+from dedere.crypto.cms_reading import SignerFacts, read_signed
 from dedere.crypto.digests import READ_SIZE, Readable
 from dedere.crypto.errors import Indication, SignatureError, SubIndication
 from dedere.crypto.keys.certificates import subject_name

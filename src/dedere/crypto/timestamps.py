@@ -8,15 +8,17 @@ import hmac
 import http.client
 import urllib.parse
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from asn1crypto import cms, core, tsp
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from dedere.base.clock import Clock, require_utc
 from dedere.base.errors import InputError
+from dedere.crypto import der
 from dedere.crypto.chains import Use, period_fault, require_trusted
-from dedere.crypto.cms import ContentToSign, digest_algorithm, read_signed, sign_content
+from dedere.crypto.cms import ContentToSign, digest_identifier, sign_content
+from dedere.crypto.cms_reading import read_digest_algorithm, read_signed
+from dedere.crypto.der_reading import GENERALIZED_TIME, IDENTIFIER, INTEGER, SEQUENCE, DerError, Element, read_one
 from dedere.crypto.errors import KeyTextError, SignatureError, SubIndication, TimestampServiceError
 from dedere.crypto.keys.certificates import parse_certificate, subject_name
 
@@ -31,10 +33,13 @@ if TYPE_CHECKING:
 _LOCAL_POLICY = "2.25.150836210183207366530184116407116113513"
 """Policy of local time-stamps: by the clock of the authority's own machine, no qualified service."""
 
+_BAD_ALGORITHM = 0
+_BAD_DATA_FORMAT = 5
 _REPLY_LIMIT = 64 * 1024
 _TIMEOUT = 20.0
-_IMPRINTS = frozenset({"sha256", "sha384", "sha512"})
-_MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
+_BOOLEAN = 0x01
+_GRANTED = 0
+_GRANTED_WITH_CHANGES = 1
 
 
 class Timestamper(Protocol):
@@ -89,42 +94,33 @@ class LocalTimestamper:
 
     def stamp(self, data: bytes) -> bytes:
         """A time-stamp token over SHA-256 of `data`."""
-        imprint = {"hash_algorithm": digest_algorithm("sha256"), "hashed_message": hashlib.sha256(data).digest()}
-        return self._issue(tsp.MessageImprint(imprint), nonce=None)
+        return self._issue(_imprint("sha256", hashlib.sha256(data).digest()), nonce=None)
 
     def respond(self, query: bytes) -> bytes:
         """The TimeStampResp to a TimeStampReq, both DER: with a token, or with the reason why there is none."""
         try:
-            request = tsp.TimeStampReq.load(query, strict=True)
-            imprint = request["message_imprint"]
-            name = imprint["hash_algorithm"]["algorithm"].native
-            if len(imprint["hashed_message"].native) != hashlib.new(name).digest_size or name not in _IMPRINTS:
-                return _refusal("bad_alg")
-            token = self._issue(imprint, nonce=request["nonce"].native)
-        except _MALFORMED:
-            return _refusal("bad_data_format")
-        granted = {"status": {"status": "granted"}, "time_stamp_token": cms.ContentInfo.load(token)}
-        response: bytes = tsp.TimeStampResp(granted).dump()
-        return response
+            name, digest, nonce = _read_query(query)
+        except DerError:
+            return _refusal(_BAD_DATA_FORMAT)
+        except SignatureError:
+            return _refusal(_BAD_ALGORITHM)
+        return der.sequence(der.sequence(der.integer(0)), self._issue(_imprint(name, digest), nonce=nonce))
 
-    def _issue(self, imprint: Any, *, nonce: int | None) -> bytes:
-        moment = require_utc(self._clock.now()).replace(microsecond=0)
+    def _issue(self, imprint: bytes, *, nonce: int | None) -> bytes:
+        now = require_utc(self._clock.now())
         self._issued += 1
-        unique = hashlib.sha256(imprint.dump() + f"{self._clock.now().isoformat()}/{self._issued}/{nonce}".encode())
-        info: dict[str, Any] = {
-            "version": "v1",
-            "policy": _LOCAL_POLICY,
-            "message_imprint": imprint,
-            "serial_number": int.from_bytes(unique.digest()[:16], "big"),
-            "gen_time": moment,
-            "accuracy": {"seconds": 1},
-        }
-        if nonce is not None:
-            info["nonce"] = nonce
-        encoded = tsp.TSTInfo(info).dump()
-        digest = hashlib.new(self._signer.algorithm.digest, encoded).digest()
-        content = ContentToSign("tst_info", digest, core.ParsableOctetString(encoded))
-        return sign_content(content, self._signer, signed_at=moment)
+        unique = hashlib.sha256(imprint + f"{now.isoformat()}/{self._issued}/{nonce}".encode("ascii")).digest()
+        info = der.sequence(
+            der.integer(1),
+            der.identifier(_LOCAL_POLICY),
+            imprint,
+            der.integer(int.from_bytes(unique[:16], "big")),
+            der.generalized_time(now),
+            der.sequence(der.integer(1)),
+            *([] if nonce is None else [der.integer(nonce)]),
+        )
+        digest = hashlib.new(self._signer.algorithm.digest, info).digest()
+        return sign_content(ContentToSign("tst_info", digest, info), self._signer, signed_at=now)
 
 
 class HttpTimestamper:
@@ -146,28 +142,14 @@ class HttpTimestamper:
         """A time-stamp token over SHA-256 of `data`; whether its signer is trusted is judged on verification."""
         digest = hashlib.sha256(data).digest()
         nonce = int.from_bytes(self._chance.random_bytes(8), "big")
-        query = tsp.TimeStampReq(
-            {
-                "version": "v1",
-                "message_imprint": {"hash_algorithm": digest_algorithm("sha256"), "hashed_message": digest},
-                "nonce": nonce,
-                "cert_req": True,
-            }
-        )
-        reply = self._post(query.dump())
+        query = der.sequence(der.integer(1), _imprint("sha256", digest), der.integer(nonce), der.boolean_true())
+        reply = self._post(query)
         try:
-            response = tsp.TimeStampResp.load(reply, strict=True)
-            status = response["status"]["status"].native
-            if status not in ("granted", "granted_with_mods"):
-                raise TimestampServiceError(f"The time-stamping service refuses: {status}.")
-            token: bytes = response["time_stamp_token"].dump()
-            info = _token_info(token).info
-            answered = info["nonce"].native
-        except _MALFORMED as error:
+            token = _token_of(reply)
+            read = _read_token(token)
+        except (DerError, SignatureError) as error:
             raise TimestampServiceError("The time-stamping service answers with something else.") from error
-        except SignatureError as error:
-            raise TimestampServiceError("The time-stamping service answers with a broken time-stamp.") from error
-        if answered != nonce or info["message_imprint"]["hashed_message"].native != digest:
+        if read.nonce != nonce or read.digest != digest:
             raise TimestampServiceError("The time-stamping service answers another question.")
         return token
 
@@ -199,18 +181,10 @@ def verify_timestamp(
         SignatureError: with the standard's sub-indication; OUT_OF_BOUNDS_NO_POE means: all is well except that
             the authority's certificate has expired since.
     """
-    read = _token_info(token)
-    imprint = read.info["message_imprint"]
-    name = imprint["hash_algorithm"]["algorithm"].native
-    if name not in _IMPRINTS:
-        raise SignatureError(
-            "The time-stamp uses a digest that is not accepted.",
-            sub_indication=SubIndication.CRYPTO_CONSTRAINTS_FAILURE,
-            code="algorithm-refused",
-        )
-    if not hmac.compare_digest(imprint["hashed_message"].native, hashlib.new(name, data).digest()):
+    read = _read_token(token)
+    if not hmac.compare_digest(read.digest, hashlib.new(read.digest_name, data).digest()):
         raise SignatureError("The time-stamp is for something else.", sub_indication=SubIndication.HASH_FAILURE)
-    stamped_at = require_utc(read.info["gen_time"].native)
+    stamped_at = read.stamped_at
     require_trusted(
         read.certificate, intermediates=read.intermediates, trusted=trusted, use=Use.TIMESTAMP, at=stamped_at
     )
@@ -223,33 +197,97 @@ def verify_timestamp(
         )
     return TimestampReport(
         stamped_at=stamped_at,
-        authority=read.der,
+        authority=read.certificate.public_bytes(Encoding.DER),
         authority_name=subject_name(read.certificate),
-        policy=read.info["policy"].dotted,
-        serial_number=read.info["serial_number"].native,
+        policy=read.policy,
+        serial_number=read.serial_number,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _ReadToken:
+class _Token:
+    """What a token says; its own signature is verified, trust is not judged."""
+
     certificate: x509.Certificate
     intermediates: tuple[x509.Certificate, ...]
-    der: bytes
-    info: Any  # asn1crypto has no types
+    policy: str
+    digest_name: str
+    digest: bytes
+    serial_number: int
+    stamped_at: dt.datetime
+    nonce: int | None
 
 
-def _token_info(token: bytes) -> _ReadToken:
+def _read_token(token: bytes) -> _Token:
     facts = read_signed(token, content_type="tst_info", digest_of_content=None, what="time-stamp")
     try:
-        info = tsp.TSTInfo.load(facts.encapsulated, strict=True)
-        _ = info.native  # parses every field, so that nothing malformed shows later
-    except _MALFORMED as error:
+        info = read_one(facts.encapsulated or b"").children()
+        info.next().integer()
+        policy = info.next().identifier()
+        name, digest = _read_imprint(info.next())
+        serial_number = info.next().integer()
+        stamped_at = info.next(GENERALIZED_TIME).time()
+        info.optional(SEQUENCE)  # accuracy
+        info.optional(_BOOLEAN)  # ordering
+        nonce = info.optional(INTEGER)
+        info.optional(0xA0)  # name of the authority, a hint
+        info.optional(0xA1)  # extensions
+        info.end()
+        return _Token(
+            certificate=facts.certificate,
+            intermediates=facts.intermediates,
+            policy=policy,
+            digest_name=name,
+            digest=digest,
+            serial_number=serial_number,
+            stamped_at=stamped_at,
+            nonce=nonce.integer() if nonce else None,
+        )
+    except DerError as error:
         raise SignatureError(
-            "The time-stamp's content is malformed.", sub_indication=SubIndication.FORMAT_FAILURE
+            f"The time-stamp's content is malformed: {error}.", sub_indication=SubIndication.FORMAT_FAILURE
         ) from error
-    return _ReadToken(facts.certificate, facts.intermediates, facts.certificate.public_bytes(Encoding.DER), info)
 
 
-def _refusal(reason: str) -> bytes:
-    response: bytes = tsp.TimeStampResp({"status": {"status": "rejection", "fail_info": {reason}}}).dump()
-    return response
+def _read_imprint(imprint: Element) -> tuple[str, bytes]:
+    parts = imprint.children()
+    name = read_digest_algorithm(parts.next())
+    digest = parts.next().octets()
+    parts.end()
+    if len(digest) != hashlib.new(name).digest_size:
+        raise DerError("a digest of the wrong length")
+    return name, digest
+
+
+def _read_query(query: bytes) -> tuple[str, bytes, int | None]:
+    """Digest name, digest and nonce of a TimeStampReq (RFC 3161, 2.4.1)."""
+    parts = read_one(query).children()
+    parts.next().integer()
+    name, digest = _read_imprint(parts.next())
+    parts.optional(IDENTIFIER)  # a wished policy; ours is the one there is
+    nonce = parts.optional(INTEGER)
+    parts.optional(_BOOLEAN)  # whether to send the certificate: always done
+    parts.end()
+    return name, digest, nonce.integer() if nonce else None
+
+
+def _token_of(reply: bytes) -> bytes:
+    """The token in a TimeStampResp that grants one (RFC 3161, 2.4.2)."""
+    parts = read_one(reply).children()
+    status = parts.next().children().next().integer()
+    if status not in (_GRANTED, _GRANTED_WITH_CHANGES):
+        raise TimestampServiceError(f"The time-stamping service refuses with status {status}.")
+    token = parts.next().whole
+    parts.end()
+    return token
+
+
+def _imprint(name: str, digest: bytes) -> bytes:
+    return der.sequence(digest_identifier(name), der.octets(digest))
+
+
+def _refusal(reason: int) -> bytes:
+    """A TimeStampResp with status *rejection* and one bit of PKIFailureInfo (RFC 3161, 2.4.2)."""
+    bits = (1 << 31 - reason).to_bytes(4, "big").rstrip(b"\x00")
+    unused = 7 - reason % 8
+    return der.sequence(der.sequence(der.integer(2), der.element(0x03, bytes((unused,)) + bits)))
