@@ -64,7 +64,9 @@ class Letter(models.Model):
     class Meta:
         ordering = ["sealed_at", "identifier"]
         constraints = [
-            models.UniqueConstraint(fields=["case", "sender", "sequence"], name="cases_one_place_in_sequence"),
+            models.UniqueConstraint(
+                fields=["case", "sender", "recipient", "sequence"], name="cases_one_place_in_sequence"
+            ),
         ]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from dedere.protocol.delivery import DeliveryState
+
 
 class PartnerCard(models.Model):
     """A card of another authority, pinned after its fingerprint was compared out of band."""
@@ -25,39 +27,40 @@ class PartnerCard(models.Model):
 
 
 class OutgoingLetter(models.Model):
-    """A sealed letter on its way. The sealed bytes are a file in `letters/`, named by the letter."""
+    """A sealed letter on its way: `protocol.delivery.OutgoingDelivery` as a row, with the bytes that travel.
 
-    class State(models.TextChoices):
-        """How far it has come."""
-
-        QUEUED = "queued"
-        DELIVERED = "delivered"
-        ACKNOWLEDGED = "acknowledged"
-        REFUSED = "refused"
-        WITHDRAWN = "withdrawn"
+    In one row, so that what is queued can be sent: our own copy is a file in `letters/`, sealed to ourselves.
+    """
 
     identifier = models.CharField(max_length=26, primary_key=True)
     case = models.CharField(max_length=26, db_index=True)
     partner = models.CharField(max_length=2)
-    state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
+    state = models.CharField(max_length=12, default=DeliveryState.QUEUED.value)
     digest = models.CharField(max_length=64)
     sealed_sha256 = models.CharField(max_length=64)
     sealed_size = models.PositiveIntegerField()
+    sealed = models.BinaryField()
     queued_at = models.DateTimeField()
-    attempts = models.PositiveIntegerField(default=0)
-    next_attempt_at = models.DateTimeField()
-    last_error = models.CharField(max_length=300, blank=True)
+    next_try = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    failures = models.PositiveIntegerField(default=0)
+    last_code = models.CharField(max_length=60, blank=True)
+    exposed = models.BooleanField(default=False)
     delivered_at = models.DateTimeField(null=True)
-    receipt = models.BinaryField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
+    receipt = models.BinaryField(null=True)
+    complete = models.BooleanField(default=False, db_index=True)
 
     class Meta:
-        ordering = ["queued_at"]
-        indexes = [models.Index(fields=["state", "next_attempt_at"])]
+        ordering = ["queued_at", "identifier"]
+        indexes = [models.Index(fields=["complete", "next_try"])]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state__in=["queued", "refused", "withdrawn"], receipt=None, delivered_at=None)
-                | models.Q(state__in=["delivered", "acknowledged"], receipt__isnull=False, delivered_at__isnull=False),
+                condition=models.Q(state__in=[state.value for state in DeliveryState]),
+                name="exchange_delivery_known_state",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="delivered") | models.Q(receipt__isnull=False, delivered_at__isnull=False),
                 name="exchange_delivered_has_receipt",
             ),
         ]
@@ -68,16 +71,13 @@ class OutgoingPart(models.Model):
 
     letter = models.ForeignKey(OutgoingLetter, on_delete=models.PROTECT, related_name="parts")
     identifier = models.CharField(max_length=26, primary_key=True)
-    object = models.CharField(max_length=64)
+    facts = models.JSONField()
     header = models.BinaryField()
-    sealed_size = models.PositiveBigIntegerField()
-    sealed_sha256 = models.CharField(max_length=64)
-    sent = models.PositiveBigIntegerField(default=0)
-    attempts = models.PositiveIntegerField(default=0)
-    next_attempt_at = models.DateTimeField()
-    last_error = models.CharField(max_length=300, blank=True)
-    delivered_at = models.DateTimeField(null=True)
+    offset = models.PositiveBigIntegerField(default=0)
     receipt = models.BinaryField(null=True)
+
+    class Meta:
+        ordering = ["identifier"]
 
 
 class IncomingLetter(models.Model):
@@ -120,13 +120,6 @@ class IncomingPart(models.Model):
                 name="exchange_stored_has_receipt",
             ),
         ]
-
-
-class Nonce(models.Model):
-    """A request's nonce seen at the door, kept until its signature has expired."""
-
-    value = models.CharField(max_length=120, primary_key=True)
-    expires_at = models.DateTimeField(db_index=True)
 
 
 class Alarm(models.Model):

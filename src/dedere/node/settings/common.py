@@ -14,7 +14,6 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_forms_gds",
     "django_htmx",
-    "rules",
     "django_tasks",
     "django_tasks_db",
     "dedere.node.audit",
@@ -60,7 +59,6 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "accounts.Officer"
-AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -1,0 +1,155 @@
+"""`dedere node`: make a node's home, serve it, say what is wrong with it, let officers in."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from dedere.base.clock import SystemClock
+from dedere.base.errors import FacilityError, InputError
+from dedere.base.identifiers import RandomIdentifiers
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Add the subcommands."""
+    commands = parser.add_subparsers(dest="node_command", metavar="WHAT", required=True)
+
+    init = commands.add_parser("init", help="make a new node")
+    init.add_argument("home", type=Path, metavar="HOME")
+    init.add_argument("--state", required=True, help="ISO 3166-1 alpha-2, e.g. NL")
+    init.add_argument("--name", default="", help="the authority's name")
+    init.add_argument("--languages", default="en", help="accepted languages, comma separated (ISO 639-1)")
+    init.add_argument("--place", default="UTC", help="time zone of legal days, e.g. Europe/Amsterdam")
+    init.add_argument("--pages-port", type=int, default=8000)
+    init.add_argument("--gateway-port", type=int, default=8443)
+    init.add_argument("--host", default="127.0.0.1", help="the address both listen on")
+    init.add_argument("--gateway-url", default="", help="where other nodes reach the gateway")
+    init.add_argument("--demonstration", action="store_true", help="a home for demonstrations only")
+
+    serve = commands.add_parser("serve", help="run pages, gateway and worker")
+    serve.add_argument("home", type=Path, metavar="HOME")
+    serve.add_argument("--port", type=int, help="serve the pages on this port instead")
+
+    check = commands.add_parser("check", help="say what is wrong with a home")
+    check.add_argument("home", type=Path, metavar="HOME")
+
+    officer = commands.add_parser("officer", help="let an officer in and print their sign-in link")
+    officer.add_argument("home", type=Path, metavar="HOME")
+    officer.add_argument("sign_in_name", metavar="SIGN-IN-NAME")
+    officer.add_argument("--name", required=True)
+    officer.add_argument("--title", default="")
+    officer.add_argument("--role", action="append", required=True, help="repeat for several roles")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what the subcommand says."""
+    match arguments.node_command:
+        case "init":
+            return _init(arguments)
+        case "serve":
+            return _serve(arguments)
+        case "check":
+            return _check(arguments.home)
+        case _:
+            return _officer(arguments)
+
+
+def set_up_django(home: Path) -> None:
+    """Load the node's settings for the home; a process works for one home."""
+    import django
+
+    os.environ["DEDERE_HOME"] = str(home)
+    os.environ.setdefault("DEDERE_PROCESS", "command")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "dedere.node.settings.serving"
+    django.setup()
+
+
+def _migrate(home: Path) -> None:
+    from django.core.management import call_command
+    from django.db import connections
+
+    set_up_django(home)
+    call_command("migrate", verbosity=0, interactive=False)
+    connections.close_all()
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from dedere.node.founding import Plan, found
+    from dedere.node.trust import own_card
+
+    home = found(
+        arguments.home,
+        Plan(
+            state=arguments.state,
+            name=arguments.name or f"Central Authority of {arguments.state}",
+            languages=tuple(code.strip() for code in arguments.languages.split(",") if code.strip()),
+            place=arguments.place,
+            pages_port=arguments.pages_port,
+            gateway_port=arguments.gateway_port,
+            host=arguments.host,
+            gateway_url=arguments.gateway_url,
+            demonstration=arguments.demonstration,
+        ),
+        clock=SystemClock(),
+        identifiers=RandomIdentifiers(),
+        migrate=_migrate,
+    )
+    print(f"The node of {home.name} ({home.state}) is made: {home.folder}")
+    print(f"Its card's fingerprint, for a note verbale: {own_card(home).fingerprint}")
+    print("Next:")
+    print(f"  dedere node officer {home.folder} NAME --name 'First Last' --role administrator")
+    print(f"  dedere node serve {home.folder}")
+    print("Then exchange cards with your first partner: dedere card --help")
+    return 0
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    import dataclasses
+
+    from dedere.node.checking import complaints
+    from dedere.node.home import load_home, write_home
+    from dedere.node.supervisor import Supervisor
+
+    home = load_home(arguments.home)
+    if arguments.port is not None and arguments.port != home.pages.port:
+        pages = dataclasses.replace(home.pages, port=arguments.port, url=f"http://{home.pages.host}:{arguments.port}")
+        home = dataclasses.replace(home, pages=pages)
+        write_home(home)
+    wrong = complaints(home, clock=SystemClock())
+    if wrong:
+        raise FacilityError(" ".join(wrong))
+    _migrate(home.folder)
+    return Supervisor(home, say=lambda line: print(line, flush=True)).run()
+
+
+def _check(folder: Path) -> int:
+    from dedere.node.checking import complaints
+    from dedere.node.home import load_home
+
+    wrong = complaints(load_home(folder), clock=SystemClock())
+    for sentence in wrong:
+        print(sentence)
+    if not wrong:
+        print("Nothing is wrong with this home.")
+    return 1 if wrong else 0
+
+
+def _officer(arguments: argparse.Namespace) -> int:
+    from dedere.node.home import load_home
+
+    home = load_home(arguments.home)
+    set_up_django(home.folder)
+    from dedere.casework.acts import Role
+    from dedere.node.accounts.actions import NewOfficer, invite_officer, make_sign_in_link
+
+    try:
+        roles = tuple(Role(word) for word in arguments.role)
+    except ValueError as error:
+        raise InputError(f"{error}: the roles are {', '.join(role.value for role in Role)}.") from error
+    officer = invite_officer(
+        by=None,
+        new=NewOfficer(arguments.sign_in_name, arguments.name, arguments.title, roles),
+    )
+    print(f"{home.pages.url}/sign-in/{make_sign_in_link(officer=officer)}/")
+    return 0

@@ -1,0 +1,26 @@
+"""Every write of the exchange: cards pinned, letters sealed, received and delivered, parts, alarms."""
+
+from dedere.node.exchange.actions.cards import own_cards, pin_card, report_compromise
+from dedere.node.exchange.actions.mailbox import mailbox_letter, mailbox_list, mailbox_part, mailbox_receipt
+from dedere.node.exchange.actions.outgoing import retry_delivery, withdraw_letter
+from dedere.node.exchange.actions.receiving import receive_letter
+from dedere.node.exchange.actions.receiving_parts import append_part, begin_part, part_offset, part_receipt
+from dedere.node.exchange.directory import trust_directory as directory
+
+__all__ = [
+    "append_part",
+    "begin_part",
+    "directory",
+    "mailbox_letter",
+    "mailbox_list",
+    "mailbox_part",
+    "mailbox_receipt",
+    "own_cards",
+    "part_offset",
+    "part_receipt",
+    "pin_card",
+    "receive_letter",
+    "report_compromise",
+    "retry_delivery",
+    "withdraw_letter",
+]

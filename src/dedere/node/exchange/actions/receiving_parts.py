@@ -1,0 +1,109 @@
+"""Parts arriving in pieces. A part exists because its letter announced it; nothing else can be uploaded."""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from dedere.base.errors import FacilityError
+from dedere.node.exchange.models import IncomingPart
+from dedere.node.office import office
+from dedere.protocol.errors import DoorRefusedError, PartRefusedError
+from dedere.protocol.letter import Part
+from dedere.protocol.parts import ExpectedPart
+from dedere.vault.arrival import Arrival
+
+
+def begin_part(*, partner: str, letter_id: str, part_id: str, length: int, at: dt.datetime) -> int:  # noqa: ARG001
+    """Begin or continue an upload: how many bytes are here. `at` is when; the port has it for others' sake.
+
+    Raises:
+        DoorRefusedError: the partner announced no such part.
+        PartRefusedError: it was announced with another length.
+    """
+    row = _require_part(partner, letter_id, part_id)
+    if length != row.sealed_size:
+        raise PartRefusedError("The part was announced with another length.", code="part-length")
+    return _offset(row)
+
+
+def part_offset(*, partner: str, letter_id: str, part_id: str) -> tuple[int, int]:
+    """How many bytes of how many are here."""
+    row = _require_part(partner, letter_id, part_id)
+    return _offset(row), row.sealed_size
+
+
+def append_part(
+    *, partner: str, letter_id: str, part_id: str, offset: int, length: int, pieces: Iterable[bytes]
+) -> int:
+    """Append one piece and answer the new offset. The last byte makes the part *arrived*; the worker verifies it.
+
+    Raises:
+        DoorRefusedError: no such part; or the piece was not what its digest said, and is taken back.
+        PartRefusedError: the piece does not continue the part.
+        FacilityError: the disk failed, or another upload of this part is under way.
+    """
+    row = _require_part(partner, letter_id, part_id)
+    with _only_upload(part_id):
+        here = _offset(row)
+        expected = ExpectedPart(letter_id, Part.from_json(row.facts), here)
+        expected.require_piece(offset=offset, length=length)
+        arrival = arrival_of(part_id)
+        try:
+            reached = arrival.append(pieces)
+        except DoorRefusedError:
+            arrival.rewind(here)
+            raise
+        if reached == row.sealed_size:
+            IncomingPart.objects.filter(pk=part_id, state=IncomingPart.State.EXPECTED).update(
+                state=IncomingPart.State.ARRIVED
+            )
+        return reached
+
+
+def part_receipt(*, partner: str, letter_id: str, part_id: str) -> bytes:
+    """The receipt of a part that is here, whole and verified.
+
+    Raises:
+        PartRefusedError: it is not, or not yet.
+        DoorRefusedError: the partner announced no such part.
+    """
+    row = _require_part(partner, letter_id, part_id)
+    if row.receipt is None:
+        raise PartRefusedError("The part is not here whole and verified yet.", code="part-pending")
+    return bytes(row.receipt)
+
+
+def arrival_of(part_id: str) -> Arrival:
+    """The files of a part that is arriving."""
+    return Arrival(office().home.inbox, part_id)
+
+
+def _offset(row: IncomingPart) -> int:
+    if row.state != IncomingPart.State.EXPECTED:
+        return row.sealed_size
+    return arrival_of(row.pk).offset
+
+
+def _require_part(partner: str, letter_id: str, part_id: str) -> IncomingPart:
+    row = IncomingPart.objects.filter(pk=part_id, letter=letter_id, letter__partner=partner).first()
+    if row is None:
+        raise DoorRefusedError("There is no such letter or part.", code="unknown-object")
+    return row
+
+
+@contextmanager
+def _only_upload(part_id: str) -> Iterator[None]:
+    """One upload of a part at a time; the operating system lets go of the lock when the process ends."""
+    descriptor = os.open(office().home.inbox / f"{part_id}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise FacilityError("Another upload of this part is under way.") from error
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,107 @@
+"""Parts that arrived whole: the worker verifies them, takes them into the vault and gives the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from dedere.base.errors import MessageError
+from dedere.crypto.digests import sha256_hex
+from dedere.node.audit.actions import Happening, record
+from dedere.node.cases.models import Letter
+from dedere.node.evidence.actions import ArrivedPart, take_in
+from dedere.node.exchange.actions.receiving_parts import arrival_of
+from dedere.node.exchange.directory import own_card
+from dedere.node.exchange.models import IncomingPart
+from dedere.node.office import office
+from dedere.protocol.container import Signing
+from dedere.protocol.letter import Part
+from dedere.protocol.receipt import PartReceipt, pack_receipt
+from dedere.vault.arrival import Announced, Opening, ingest_arrival
+from dedere.vault.ingest import StoredObject
+
+
+def arrived_parts() -> list[str]:
+    """The parts whose last byte is here and that nobody has verified yet."""
+    return list(IncomingPart.objects.filter(state=IncomingPart.State.ARRIVED).values_list("pk", flat=True))
+
+
+def recover_arrivals() -> None:
+    """After a start: a part whose last byte came just before a crash is known by its files."""
+    for row in IncomingPart.objects.filter(state=IncomingPart.State.EXPECTED):
+        if arrival_of(row.pk).offset == row.sealed_size:
+            IncomingPart.objects.filter(pk=row.pk).update(state=IncomingPart.State.ARRIVED)
+
+
+def verify_part(part_id: str) -> None:
+    """Compare a part with what its letter said, put it into the vault, make it an item, give the receipt.
+
+    A part that is not what was announced is forgotten: the sender begins again at nothing.
+    """
+    row = IncomingPart.objects.select_related("letter").get(pk=part_id)
+    part = Part.from_json(row.facts)
+    arrival = arrival_of(part_id)
+    identities = office().sealing_identities
+    try:
+        stored = ingest_arrival(
+            arrival,
+            Announced(part.size, part.sha256, part.sealed_size, part.sealed_sha256, part.payload_sha256),
+            store=office().store,
+            opening=Opening(identities, [identities[0].recipient], office().identifiers),
+        )
+    except MessageError as error:
+        with transaction.atomic():
+            IncomingPart.objects.filter(pk=part_id).update(state=IncomingPart.State.EXPECTED)
+            _log("part-refused", row, details={"code": error.code, "from": row.letter.partner})
+        arrival.discard()
+        return
+    _keep(row, part, stored)
+
+
+@transaction.atomic
+def _keep(row: IncomingPart, part: Part, stored: StoredObject) -> None:
+    now = office().clock.now().replace(microsecond=0)
+    receipt = pack_receipt(
+        PartReceipt(
+            letter=row.letter_id,
+            part=part.id,
+            sealed_size=part.sealed_size,
+            sealed_sha256=part.sealed_sha256,
+            payload_sha256=part.payload_sha256,
+            received_at=now,
+            received_by=own_card().party,
+        ),
+        signing=Signing(office().gateway_signer, now),
+    )
+    row.receipt = receipt
+    row.stored_at = now
+    row.state = IncomingPart.State.STORED
+    row.save()
+    letter = Letter.objects.get(pk=row.letter_id)
+    take_in(
+        ArrivedPart(
+            case=letter.case_id,
+            letter=letter.pk,
+            sender=letter.sender,
+            facts=row.facts,
+            stored=stored,
+            receipt_digest=sha256_hex(receipt),
+            described=_described(letter, part.id),
+        )
+    )
+    _log("part-received", row, details={"sha256": part.sha256, "from": row.letter.partner})
+
+
+def _described(letter: Letter, part_id: str) -> Mapping[str, object]:
+    """What the act says of the part."""
+    body = letter.act["body"]
+    for key in ("items", "documents"):
+        for described in body.get(key, []):
+            if isinstance(described, dict) and described.get("part") == part_id:
+                return described
+    return {}
+
+
+def _log(action: str, row: IncomingPart, *, details: dict[str, object]) -> None:
+    record(Happening(actor="system:worker", action=action, subject=row.pk, case=row.letter.case, details=details))

@@ -1,0 +1,66 @@
+"""The human-readable act inside each letter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from dedere.node.cases.models import Case
+from dedere.node.exchange.directory import trust_directory
+from dedere.node.office import office
+from dedere.papers.facts import AnsweredLetter, DocumentFacts, Enclosure
+from dedere.papers.facts import Office as PaperOffice
+from dedere.papers.particulars import Json
+from dedere.papers.render import render_act
+from dedere.protocol.letter import Letter
+
+
+def act_pdf(letter: Letter, case: Case) -> bytes:
+    """The act of `letter` as PDF/A, in the first language of the house that papers are written in."""
+    return render_act(cast("Mapping[str, Json]", letter.act), facts=document_facts(letter, case))
+
+
+def document_facts(letter: Letter, case: Case) -> DocumentFacts:
+    """What the document says besides the act itself."""
+    officer = letter.act["officer"]
+    directory = trust_directory()
+    return DocumentFacts(
+        letter=letter.id,
+        case=letter.case,
+        sender=PaperOffice(
+            state=letter.sender.state,
+            authority=directory.card(letter.sender.card).card.name,
+            reference=_reference(case, letter.sender.state),
+        ),
+        recipient=PaperOffice(
+            state=letter.recipient.state,
+            authority=directory.card(letter.recipient.card).card.name,
+            reference=_reference(case, letter.recipient.state),
+        ),
+        officer=str(officer["name"]) if isinstance(officer, dict) else str(officer),
+        sealed_at=letter.sealed_at,
+        sequence=letter.sequence,
+        language=_language(),
+        answers=tuple(AnsweredLetter(ref.id, ref.digest) for ref in letter.answers),
+        parts=tuple(
+            Enclosure(part.id, part.name, part.media_type, part.size, part.sha256, cast("tuple[Mapping[str, Json], ...]", part.conditions))
+            for part in letter.parts
+        ),
+        demonstration=office().home.demonstration,
+    )
+
+
+def _language() -> str:
+    spoken = [language for language in office().home.languages if language in ("en", "fr", "es")]
+    return spoken[0] if spoken else "en"
+
+
+def _reference(case: Case, state: str) -> str:
+    """The reference a side gave the case: ours from our register, theirs as they acknowledged it."""
+    if state == office().state:
+        return case.reference
+    for proceeding in case.state.get("proceedings", []):
+        for named, reference in proceeding.get("references", []):
+            if named == state:
+                return str(reference)
+    return ""

@@ -1,0 +1,185 @@
+"""Approved drafts become sealed letters: only the worker does this, with the authority's key.
+
+The letter bears the draft's identifier, so a crash at any point leads to the same letter and never to two.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from dedere.base.errors import DefectError
+from dedere.casework.acts import ACT_VERSION
+from dedere.casework.fold import fold
+from dedere.casework.permitted import check_act
+from dedere.crypto.age import parse_recipient
+from dedere.crypto.digests import sha256_hex
+from dedere.node.audit.actions import Happening, record
+from dedere.node.cases.actions.drafts import officer_line, planned_act
+from dedere.node.cases.actions.record import mark_sent, record_letter, recorded_acts
+from dedere.node.cases.leaving import leaving_digest
+from dedere.node.cases.models import Draft
+from dedere.node.evidence.actions import note_sent
+from dedere.node.exchange.actions.receiving import keep_letter, new_letter, take_effect
+from dedere.node.exchange.delivering import store_delivery
+from dedere.node.exchange.directory import own_card, partner_card
+from dedere.node.exchange.models import OutgoingLetter, OutgoingPart
+from dedere.node.exchange.paper import act_pdf
+from dedere.node.office import office
+from dedere.protocol.card import SignedCard
+from dedere.protocol.container import Signing
+from dedere.protocol.delivery import OutgoingDelivery
+from dedere.protocol.letter import Letter, LetterRef, Part, pack_letter, seal_letter
+from dedere.vault.reading import SealedCopy, prepare_copy
+
+WORKER = "system:worker"
+
+
+def approved_drafts() -> list[str]:
+    """The drafts that wait to be sealed, oldest first."""
+    waiting = Draft.objects.filter(state=Draft.State.APPROVED).order_by("changed_at")
+    return list(waiting.values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """A letter that was signed and sealed, not yet recorded."""
+
+    letter: Letter
+    container_digest: str
+    to_partner: bytes
+    copies: dict[str, SealedCopy]
+
+
+def seal_draft(draft_id: str) -> str:
+    """Sign and seal one approved draft, record it, and put it into the outbox: the letter's identifier.
+
+    Raises:
+        DefectError: what was approved is not what is in the draft now; nothing is sealed.
+        TrustRefusedError: the partner has no card that is valid today.
+        ActRefusedError: a letter that came meanwhile stands in the way; the approver sends the draft back.
+    """
+    draft = Draft.objects.select_related("case", "author").get(pk=draft_id)
+    approval = draft.approvals.select_related("officer").filter(digest=leaving_digest(draft)).first()
+    if draft.state != Draft.State.APPROVED or approval is None or approval.officer_id == draft.author_id:
+        raise DefectError("This draft's content is not what a second officer approved: it is not sealed.")
+    sealed = _seal(draft, approver=approval.officer.name)
+    _record(draft, sealed, author=draft.author.name)
+    return sealed.letter.id
+
+
+def _seal(draft: Draft, *, approver: str) -> _Sealed:
+    partner = partner_card(draft.case.partner)
+    state = fold(draft.case_id, recorded_acts(draft.case))
+    check_act(state, planned_act(draft, state))
+    act = {
+        "version": ACT_VERSION,
+        "kind": draft.kind,
+        "proceeding": draft.proceeding,
+        "officer": officer_line(draft, state, approver=approver),
+        "body": draft.body,
+    }
+    now = office().clock.now().replace(microsecond=0)
+    copies = _copies(draft, partner)
+    letter = Letter(
+        id=draft.pk,
+        case=draft.case_id,
+        sender=own_card().party,
+        recipient=partner.party,
+        sequence=1 + draft.case.letters.filter(sender=office().state, recipient=draft.case.partner).count(),
+        sealed_at=now,
+        act=act,
+        answers=tuple(LetterRef(identifier, digest) for identifier, digest in state.heads),
+        parts=_parts(draft, copies),
+    )
+    container = pack_letter(
+        letter,
+        act_pdf(letter, draft.case),
+        signing=Signing(office().authority_signer, now, office().timestamper),
+    )
+    chance = office().identifiers
+    own = [identity.recipient.encode() for identity in office().sealing_identities[:1]]
+    keep_letter(letter.id, seal_letter(container, own, chance=chance))
+    return _Sealed(
+        letter=letter,
+        container_digest=sha256_hex(container),
+        to_partner=seal_letter(container, partner.card.letter_recipients, chance=chance),
+        copies=copies,
+    )
+
+
+@transaction.atomic
+def _record(draft: Draft, sealed: _Sealed, *, author: str) -> None:
+    letter, at = sealed.letter, sealed.letter.sealed_at
+    locked = Draft.objects.select_for_update().get(pk=draft.pk)
+    if locked.state != Draft.State.APPROVED or locked.version != draft.version:
+        raise DefectError("The draft changed while it was being sealed: it is not sent.")
+    effective = record_letter(new_letter(letter, sealed.container_digest))
+    mark_sent(locked, letter.id)
+    _queue(sealed, at)
+    note_sent(
+        items=[part.id for part in letter.parts],
+        letter=letter.id,
+        digest=sealed.container_digest,
+        partner=letter.recipient.state,
+        by=author,
+    )
+    take_effect(effective, at=at)
+    details = {"to": letter.recipient.state, "digest": sealed.container_digest, "kind": draft.kind}
+    record(Happening(actor=WORKER, action="letter-sealed", subject=letter.id, case=letter.case, details=details))
+
+
+def _queue(sealed: _Sealed, at: dt.datetime) -> None:
+    letter = sealed.letter
+    row = OutgoingLetter(
+        pk=letter.id,
+        case=letter.case,
+        partner=letter.recipient.state,
+        digest=sealed.container_digest,
+        sealed_sha256=sha256_hex(sealed.to_partner),
+        sealed_size=len(sealed.to_partner),
+        sealed=sealed.to_partner,
+        queued_at=at,
+        next_try=at,
+        moved_at=at,
+    )
+    row.save()
+    OutgoingPart.objects.bulk_create(
+        OutgoingPart(letter=row, pk=part.id, facts=part.as_json(), header=sealed.copies[part.id].header)
+        for part in letter.parts
+    )
+    store_delivery(row, OutgoingDelivery.queue(letter, at))
+
+
+def _copies(draft: Draft, partner: SignedCard) -> dict[str, SealedCopy]:
+    """Each attachment's object with its header wrapped for the partner: the payload is read, never written again."""
+    recipients = [parse_recipient(text) for text in partner.card.letter_recipients]
+    return {
+        attachment.pk: prepare_copy(
+            office().store,
+            attachment.object,
+            identities=office().sealing_identities,
+            recipients=recipients,
+            chance=office().identifiers,
+        )
+        for attachment in draft.attachments.all()
+    }
+
+
+def _parts(draft: Draft, copies: dict[str, SealedCopy]) -> tuple[Part, ...]:
+    return tuple(
+        Part(
+            id=attachment.pk,
+            name=attachment.name,
+            media_type=attachment.media_type,
+            size=attachment.size,
+            sha256=attachment.sha256,
+            sealed_size=copies[attachment.pk].sealed_size,
+            sealed_sha256=copies[attachment.pk].sealed_sha256,
+            payload_sha256=attachment.object,
+            conditions=tuple(attachment.conditions),
+        )
+        for attachment in draft.attachments.all()
+    )

@@ -1,0 +1,90 @@
+"""One process of a node: pages, gateway or worker. Started by the supervisor, ends with it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from dedere.node.home import load_home
+
+THREADS = 8
+
+
+def main(arguments: list[str]) -> int:
+    """Run the process that the one argument names."""
+    (name,) = arguments
+    _end_with_supervisor()
+    if name == "worker":
+        import django  # noqa: PLC0415 - each process loads what it needs
+
+        django.setup()
+        from dedere.node.jobs.worker import run  # noqa: PLC0415 - needs Django set up
+
+        return run()
+    _Served(name).run()
+    return 0
+
+
+class _Served(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """Pages or gateway under gunicorn."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._home = load_home(Path(os.environ["DEDERE_HOME"]))
+        super().__init__()
+
+    def load_config(self) -> None:
+        """The whole of gunicorn's configuration; nothing is read from files or the environment."""
+        for key, value in self._settings().items():
+            self.cfg.set(key, value)
+
+    def load(self) -> Any:
+        """The WSGI application."""
+        from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 - after the fork
+
+        return get_wsgi_application()
+
+    def _settings(self) -> Mapping[str, object]:
+        home = self._home
+        listening = home.pages if self._name == "pages" else home.gateway
+        common: dict[str, object] = {
+            "bind": [f"{listening.host}:{listening.port}"],
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": THREADS,
+            "timeout": 120,
+            "graceful_timeout": 10,
+            "keepalive": 30,
+            "proc_name": f"dedere {self._name}",
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "limit_request_line": 2048,
+            "limit_request_fields": 40,
+            "limit_request_field_size": 8190,
+        }
+        if self._name == "gateway":
+            common |= {"certfile": str(home.keys / "tls.pem"), "keyfile": str(home.keys / "tls.key")}
+        return common
+
+
+def _end_with_supervisor() -> None:
+    lifeline = os.environ.get("DEDERE_LIFELINE")
+    if lifeline is None:
+        return
+
+    def watch() -> None:
+        os.read(int(lifeline), 1)  # returns when the supervisor's end is closed
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True, name="lifeline").start()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,131 @@
+"""Runs a node's three processes, restarts what dies, and stops cleanly.
+
+Pages, gateway and worker are processes of their own. Each holds the reading end of a pipe whose writing end only the
+supervisor has: when the supervisor is gone, however it went, they end. One supervisor at a time may run a home.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from dedere.base.errors import FacilityError
+from dedere.node.home import Home
+
+PROCESSES = ("pages", "gateway", "worker")
+STOP_WITHIN = 15.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 30.0
+STEADY_AFTER = 30.0
+
+
+@dataclass
+class _Child:
+    """One process and how often it had to be started again."""
+
+    name: str
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    pause: float = FIRST_PAUSE
+    start_at: float = 0.0
+
+
+@dataclass
+class Supervisor:
+    """Keeps the processes of one home running until told to stop."""
+
+    home: Home
+    say: Callable[[str], None] = print
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> int:
+        """Run until SIGTERM or SIGINT; 0 when everything stopped cleanly.
+
+        Raises:
+            FacilityError: another supervisor runs this home.
+        """
+        with only_supervisor(self.home):
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda _number, _frame: self._stop.set())
+            reading, writing = os.pipe()
+            children = [_Child(name) for name in PROCESSES]
+            try:
+                self.say(f"pages    {self.home.pages.url}")
+                self.say(f"gateway  {self.home.gateway.url}")
+                while not self._stop.is_set():
+                    for child in children:
+                        self._tend(child, reading)
+                    self._stop.wait(0.1)
+            finally:
+                clean = _stop_all(children)
+                os.close(writing)
+                os.close(reading)
+            return 0 if clean else 1
+
+    def _tend(self, child: _Child, reading: int) -> None:
+        now = time.monotonic()
+        if child.process is not None:
+            code = child.process.poll()
+            if code is None:
+                if now - child.started > STEADY_AFTER:
+                    child.pause = FIRST_PAUSE
+                return
+            self.say(f"{child.name} ended with {code}: starting it again in {child.pause:.1f} s")
+            child.process = None
+            child.start_at = now + child.pause
+            child.pause = min(child.pause * 2, LONGEST_PAUSE)
+        if now >= child.start_at:
+            child.process = _start(self.home, child.name, reading)
+            child.started = now
+
+
+@contextmanager
+def only_supervisor(home: Home) -> Iterator[None]:
+    """Hold the home's lock; the operating system lets go of it when the process ends, however it ends."""
+    home.run.mkdir(mode=0o700, exist_ok=True)
+    path = home.run / "supervisor.lock"
+    with path.open("a+", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise FacilityError(f"{home.folder} is already being served by another supervisor.") from error
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
+
+
+def _start(home: Home, name: str, reading: int) -> subprocess.Popen[bytes]:
+    environment = {
+        **os.environ,
+        "DEDERE_HOME": str(home.folder),
+        "DEDERE_PROCESS": name,
+        "DEDERE_LIFELINE": str(reading),
+        "DJANGO_SETTINGS_MODULE": "dedere.node.settings.serving",
+    }
+    command = [sys.executable, "-m", "dedere.node.process", name]
+    # Our own interpreter and module; no shell, nothing typed by anyone.
+    return subprocess.Popen(command, env=environment, pass_fds=[reading], start_new_session=True)  # noqa: S603
+
+
+def _stop_all(children: list[_Child]) -> bool:
+    alive = [child.process for child in children if child.process is not None and child.process.poll() is None]
+    for process in alive:
+        process.terminate()
+    deadline = time.monotonic() + STOP_WITHIN
+    clean = True
+    for process in alive:
+        try:
+            process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            clean = False
+    return clean
