@@ -17,12 +17,12 @@ from dedere.transport.http_signature import RequestHead, require_signed
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from django.http import HttpRequest
 
     from dedere.base.clock import Clock
-    from dedere.gateway.door import Door
+    from dedere.protocol.trust import TrustDirectory
 
 _MAX_PATH = 512
 
@@ -40,6 +40,16 @@ class Bounds:
     at_once: AtOnce = field(default_factory=lambda: AtOnce(6))
     nonces: NonceMemory = field(default_factory=NonceMemory)
     pace: Pace = field(default_factory=Pace)
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What admission needs to know: whom we trust, who we are, the time, the bounds. The first two are asked late."""
+
+    directory: Callable[[], TrustDirectory]
+    state: Callable[[], str]
+    clock: Clock
+    bounds: Bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +72,17 @@ class Admitted:
 
 
 @contextmanager
-def admitted(request: HttpRequest, door: Door, *, clock: Clock, bounds: Bounds) -> Iterator[Admitted]:
+def admitted(request: HttpRequest, guard: Guard) -> Iterator[Admitted]:
     """The request as admitted, with its place held until the end.
 
     Raises:
         StrangerError: not signed by a partner for us, or a replay, or an address that calls too often.
         DoorRefusedError: a partner that calls too often or at another time than ours.
     """
-    now = clock.now()
+    now, bounds = guard.clock.now(), guard.bounds
     try:
         bounds.addresses.take(str(request.META.get("REMOTE_ADDR", "")), now)
-        caller = require_signed(_head_of(request), door.directory(), recipient=door.own_state(), now=now)
+        caller = require_signed(_head_of(request), guard.directory(), recipient=guard.state(), now=now)
         partner = caller.caller.state
         bounds.nonces.require_new(partner, caller.nonce, expires=caller.expires, now=now)
     except DoorRefusedError as error:
@@ -81,7 +91,7 @@ def admitted(request: HttpRequest, door: Door, *, clock: Clock, bounds: Bounds) 
         raise StrangerError("A stranger called.", code=error.code) from error
     bounds.partners.take(partner, now)
     with bounds.at_once.place(partner):
-        yield Admitted(request, partner, now, clock, bounds.pace)
+        yield Admitted(request, partner, now, guard.clock, bounds.pace)
 
 
 def _head_of(request: HttpRequest) -> RequestHead:

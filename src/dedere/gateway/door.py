@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 class Door(Protocol):
     """Everything behind the door. `partner` is the authenticated State; refusals are raised as registered errors."""
 
-    def own_state(self) -> str:
-        """Our State's code."""
-        ...
-
     def directory(self) -> TrustDirectory:
         """Whom we trust; asked for at every request."""
         ...

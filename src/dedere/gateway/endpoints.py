@@ -20,7 +20,7 @@ from django.urls.converters import get_converters
 from dedere.base.errors import DedereError
 from dedere.base.identifiers import require_identifier
 from dedere.gateway import answers
-from dedere.gateway.admission import Admitted, Bounds, StrangerError, admitted
+from dedere.gateway.admission import Admitted, Bounds, Guard, StrangerError, admitted
 from dedere.protocol.errors import DoorRefusedError
 from dedere.protocol.letter import MAX_SEALED_BYTES
 from dedere.protocol.mailbox import write_mailbox
@@ -62,6 +62,7 @@ class Gateway:
     """The endpoints of one node. `door` is asked for at each request, so that the node may set itself up late."""
 
     door: Callable[[], Door]
+    state: Callable[[], str]
     clock: Clock
     bounds: Bounds = field(default_factory=Bounds)
 
@@ -92,10 +93,11 @@ class Gateway:
 
     def _endpoint(self, **handlers: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         """A view that admits first, then calls the handler of the method."""
+        guard = Guard(lambda: self.door().directory(), self.state, self.clock, self.bounds)
 
         def view(request: HttpRequest, **place: str | int) -> HttpResponse:
             try:
-                with admitted(request, self.door(), clock=self.clock, bounds=self.bounds) as call:
+                with admitted(request, guard) as call:
                     return handlers.get(str(request.method), _nothing_here)(call, **place)
             except StrangerError:
                 return answers.stranger()

@@ -29,13 +29,17 @@ def _door() -> Door:
     return actions
 
 
+def _state() -> str:
+    return office().state
+
+
 def trouble(request: HttpRequest) -> HttpResponse:
     """What failed outside every endpoint is told to nobody."""
     del request
     return answers.stranger()
 
 
-gateway = Gateway(door=_door, clock=OfficeClock())
+gateway = Gateway(door=_door, state=_state, clock=OfficeClock())
 urlpatterns = gateway.urls()
 handler400 = handler403 = handler404 = gateway.elsewhere
 handler500 = trouble

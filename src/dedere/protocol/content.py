@@ -32,6 +32,7 @@ VERSIONS: Mapping[str, str] = {
     "dedere-machine-receipt/1": "machine-receipt-1",
     "dedere-part-receipt/1": "part-receipt-1",
     "dedere-mailbox/1": "mailbox-1",
+    "dedere-carrier/1": "carrier-1",
 }
 
 

@@ -43,12 +43,16 @@ _NOTHING_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout,
 
 
 @dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds: for the connection, for any stall while sending or receiving, and for a whole answer."""
+class Wire:
+    """Seconds: for the connection, for any stall while sending or receiving, and for a whole answer.
+
+    `transport` replaces the network: the in-memory one of tests and the simulator (`transport.faulty`).
+    """
 
     connect: float = 10.0
     stall: float = 60.0
     answer: float = 300.0
+    transport: httpx2.BaseTransport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +74,19 @@ class NodeClient:
         *,
         clock: Clock,
         ids: Identifiers,
-        timeouts: Timeouts | None = None,
+        wire: Wire | None = None,
     ) -> None:
-        limits = timeouts or Timeouts()
+        wire = wire or Wire()
         self._state = card.state
         self._addresses = card.addresses
         self._identity = identity
         self._clock = clock
         self._ids = ids
-        self._answer_seconds = limits.answer
+        self._answer_seconds = wire.answer
         self._http = httpx2.Client(
             verify=pinned_context(card.tls_certificates),
-            timeout=httpx2.Timeout(limits.stall, connect=limits.connect),
+            timeout=httpx2.Timeout(wire.stall, connect=wire.connect),
+            transport=wire.transport,
             follow_redirects=False,
             trust_env=False,
         )
