@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dedere.treaty.requestfile_links import linked_problems
-from dedere.treaty.requestfile_problems import Problem, RequestFileError, problems_of
+from dedere.treaty.requestfile_problems import Problem, RequestFileError
 from dedere.treaty.requestfile_reading import read_tables
 from dedere.treaty.requestfile_rows import (
     Attachment,
@@ -26,7 +26,8 @@ from dedere.treaty.requestfile_rows import (
     item_of,
     person_of,
 )
-from dedere.treaty.requestfile_schema import FORMAT, properties_of, schema, validator
+from dedere.treaty.requestfile_schema import FORMAT, properties_of, schema
+from dedere.treaty.requestfile_validation import schema_problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -162,8 +163,7 @@ def request_from_tables(tables: Mapping[str, object], *, name: str) -> RequestFi
         RequestFileError: as for a file.
     """
     ready = _with_days(dict(tables), schema())
-    errors = sorted(validator().iter_errors(ready), key=lambda error: [str(part) for part in error.absolute_path])
-    problems = [problem for error in errors for problem in problems_of(error)]
+    problems = list(schema_problems(ready, schema()))
     if not problems and isinstance(ready, dict):
         problems = list(linked_problems(ready, schema=schema()))
     if problems or not isinstance(ready, dict):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import enum
 import functools
 import json
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING
-
-from jsonschema import Draft202012Validator, FormatChecker
 
 from dedere.base.errors import DefectError
 
@@ -62,14 +59,6 @@ def schema() -> Mapping[str, object]:
 
 
 @functools.cache
-def validator() -> Draft202012Validator:
-    """The validator of the published schema, with days checked against the calendar."""
-    checker = FormatChecker(formats=())
-    checker.checks("date")(_is_day)
-    return Draft202012Validator(dict(schema()), format_checker=checker)
-
-
-@functools.cache
 def fields() -> Mapping[str, Field]:
     """Every field by its data path, in the order of the schema; rows are passed through without an index."""
     return {field.path: field for field in _fields_of("", schema())}
@@ -81,15 +70,6 @@ def properties_of(part: Mapping[str, object]) -> Mapping[str, Mapping[str, objec
     inside = items if part.get("type") == "array" and isinstance(items, dict) else part
     properties = inside.get("properties", {})
     return properties if isinstance(properties, dict) else {}
-
-
-def _is_day(value: object) -> bool:
-    if not isinstance(value, str):
-        return True
-    try:
-        return dt.date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
 
 
 def _fields_of(prefix: str, part: Mapping[str, object]) -> Iterator[Field]:
