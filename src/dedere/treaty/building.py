@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from dedere.treaty import model
 from dedere.treaty.document import Document, Place
 from dedere.treaty.errors import LawDataError
-from dedere.treaty.schema import INSTRUMENT, ROW_TABLES, SINGLE_TABLES, TREATY, Table
+from dedere.treaty.schema import INSTRUMENT, ROW_TABLES, SINGLE_TABLES, TREATY, Key, Table
 from dedere.treaty.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -83,18 +83,23 @@ class Builder:
     # Any: raw is what TOML gave; `read` checks every value of it.
     def _row(self, table: Table, place: Place, raw: Mapping[str, Any], *, fixed_id: str = "") -> model.Row:
         row_id = fixed_id or str(raw.get("code" if table.name == "crime" else "id", ""))
+        values = self._values(table.keys, place, raw, row_id=row_id)
+        values.setdefault("id", row_id)
+        return table.builds(instrument=self._id, **values)
+
+    # Any: as above.
+    def _values(self, keys: tuple[Key, ...], place: Place, raw: Mapping[str, Any], *, row_id: str) -> dict[str, Any]:
         if row_id in self._places:
             raise self._document.refusal(place, "id", f"expected an id that is new, found {row_id!r} again.")
         self._places[row_id] = place
         override = self._overrides.get(f"{self._id}/{row_id}")
         if override is not None:
             raw = {**raw, **override.values}
-        values = self._document.read(place, raw, table.keys)
-        values.setdefault("id", row_id)
+        values = self._document.read(place, raw, keys)
         if override is not None:
             values |= {"verified_by": override.verified_by, "absent": override.absent}
         self._sane_days(place, values)
-        return table.builds(instrument=self._id, **values)
+        return values
 
     def _treaties(self, singles: Mapping[str, model.Row]) -> dict[str, model.Treaty]:
         withdrawal = _only(singles["withdrawal"], model.Withdrawal)
@@ -110,13 +115,11 @@ class Builder:
             )
         }
         for place, raw in self._document.rows("treaty"):
-            values = self._document.read(place, raw, TREATY)
-            self._sane_days(place, values)
+            row_id = f"treaty.{raw.get('id')}"
+            values = self._values(TREATY, place, raw, row_id=row_id)
             treaty = str(values.pop("id"))
             if treaty in found:
                 raise self._document.refusal(place, "id", f"expected a treaty that is new, found {treaty!r} again.")
-            row_id = f"treaty.{treaty}"
-            self._places[row_id] = place
             named = {name: values.pop(name) for name in ("abbreviation", "title", "adopted")}
             force = model.EntryIntoForce(instrument=self._id, id=row_id, **values)
             found[treaty] = model.Treaty(

@@ -13,6 +13,7 @@ from dedere.treaty.errors import LawDataError
 from dedere.treaty.law import Law, reference_of_row
 from dedere.treaty.model import Check, Instrument, Row
 from dedere.treaty.register import PartyRow, RowReader, State, read_states
+from dedere.treaty.reviewing import overrides_from
 from dedere.treaty.schema import CHECK
 from dedere.treaty.vocabulary import Vocabulary, read_top, read_vocabulary
 
@@ -46,12 +47,10 @@ def load_law(
     Raises:
         LawDataError: a file breaks the schema or contradicts itself; names file, line, key and what was expected.
     """
-    from dedere.treaty.review import overrides_from  # noqa: PLC0415 - review builds on the raw documents read here
-
     folder = packaged_data() if data is None else data
     documents = read_documents(folder)
     vocabulary = read_vocabulary(_document(folder / "vocabulary.toml"))
-    texts = {name: _text(folder / "parties" / f"{name}.csv") for name in documents if _has(folder, name)}
+    texts = read_registers(folder, documents)
     overrides = overrides_from(reviews, documents, texts) if reviews else {}
     instruments = {name: Builder(each, vocabulary, overrides).build() for name, each in documents.items()}
     states = read_states("states.csv", _text(folder / "states.csv"))
@@ -64,6 +63,11 @@ def read_documents(folder: Traversable | Path) -> dict[str, Document]:
     names = sorted(entry.name.removesuffix(".toml") for entry in (folder / "instruments").iterdir())
     names.sort(key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
     return {name: _document(folder / "instruments" / f"{name}.toml") for name in names}
+
+
+def read_registers(folder: Traversable | Path, names: Iterable[str]) -> dict[str, str]:
+    """The text of the party list of every instrument that has one."""
+    return {name: _text(folder / "parties" / f"{name}.csv") for name in names if _has(folder, name)}
 
 
 def _has(folder: Traversable | Path, name: str) -> bool:

@@ -1,28 +1,269 @@
-"""Reviews: what the ministry's lawyers found when they compared a datum with the authentic text."""
+"""A review: what a legal officer found when comparing one datum with the authentic text, as a record that is signed.
+
+Three kinds of record: a *review*; a *second* person's agreement with one; a *withdrawal* of one. Records are never
+changed. Signatures are the business of the caller: `opened` takes a callable that checks them.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import enum
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
+
+from dedere.base.clock import format_instant, parse_instant
+from dedere.base.errors import DedereError, FacilityError, InputError
+from dedere.base.identifiers import require_identifier
+from dedere.treaty.errors import ReviewError
+from dedere.treaty.wording import say_day
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
-    from dedere.treaty.document import Document
-    from dedere.treaty.overrides import Override
+VERSION = "dedere-review/1"
+RECORD = ".json"
+SIGNATURE = ".p7s"
+_KEYS = (
+    "version",
+    "id",
+    "kind",
+    "datum",
+    "field",
+    "revision",
+    "row_digest",
+    "result",
+    "value",
+    "cite",
+    "note",
+    "by",
+    "at",
+    "concerns",
+)
+
+
+class ReviewKind(enum.StrEnum):
+    """What a record is."""
+
+    REVIEW = "review"
+    SECOND = "second"
+    WITHDRAWAL = "withdrawal"
+
+
+class ReviewResult(enum.StrEnum):
+    """What the comparison with the authentic text showed."""
+
+    CONFIRMED = "confirmed"
+    CORRECTED = "corrected"
+    DOES_NOT_EXIST = "does-not-exist"
+    UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """One record."""
+    """One record.
+
+    `datum` is the row, e.g. `lhc/ext.ground.national`; `field` the key of it; `value` what the text says, as JSON (days
+    as ISO texts), None where the shipped value stands. `row_digest` is the SHA-256 of the row as it was shipped: a
+    changed row makes the review lapse. `concerns` names the review that a second or a withdrawal is about.
+    """
 
     id: str
+    kind: ReviewKind
+    datum: str
+    field: str = ""
+    revision: int = 1
+    row_digest: str = ""
+    result: ReviewResult = ReviewResult.CONFIRMED
+    # Any: any JSON value; the reader of the key it is for decides whether it is of the right kind.
+    value: Any = None
+    cite: str = ""
+    note: str = ""
+    by: str
+    at: dt.datetime
+    concerns: str = ""
+
+    @property
+    def said(self) -> str:
+        """Who reviewed it, when and where in the text, as shown wherever the datum is used."""
+        where = f" ({self.cite})" if self.cite else ""
+        return f"{self.by}, {say_day(self.at.date())}{where}"
+
+    def as_json(self) -> dict[str, object]:
+        """The record as plain data, always the same keys in the same order."""
+        return {
+            "version": VERSION,
+            "id": self.id,
+            "kind": self.kind.value,
+            "datum": self.datum,
+            "field": self.field,
+            "revision": self.revision,
+            "row_digest": self.row_digest,
+            "result": self.result.value,
+            "value": self.value,
+            "cite": self.cite,
+            "note": self.note,
+            "by": self.by,
+            "at": format_instant(self.at),
+            "concerns": self.concerns,
+        }
+
+    def to_bytes(self) -> bytes:
+        """The bytes that are signed and stored."""
+        return (json.dumps(self.as_json(), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def overrides_from(
-    reviews: Sequence[Review],
-    documents: Mapping[str, Document],
-    registers: Mapping[str, str],
-) -> dict[str, Override]:
-    """What the reviews change, by datum."""
-    raise NotImplementedError
+def parse_review(data: bytes, *, name: str) -> Review:
+    """The record in `data`.
+
+    Raises:
+        ReviewError: other bytes than `to_bytes` writes, or another version; names the file.
+    """
+    try:
+        raw = json.loads(data)
+        if not isinstance(raw, dict) or tuple(raw) != _KEYS or raw["version"] != VERSION:
+            raise ReviewError(f"{name}: expected a review record of version {VERSION}.")
+        review = Review(
+            id=require_identifier(raw["id"]),
+            kind=ReviewKind(raw["kind"]),
+            result=ReviewResult(raw["result"]),
+            at=parse_instant(raw["at"]),
+            revision=int(raw["revision"]),
+            value=raw["value"],
+            **{key: _text(raw[key]) for key in ("datum", "field", "row_digest", "cite", "note", "by", "concerns")},
+        )
+    except (ValueError, TypeError, KeyError, RecursionError, InputError) as error:
+        if isinstance(error, ReviewError):
+            raise
+        raise ReviewError(f"{name}: expected a review record of version {VERSION}.") from error
+    if review.to_bytes() != data:
+        raise ReviewError(f"{name}: expected a review record as it was written, found another layout.")
+    return review
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReview:
+    """A record as it lies in a node's home: its file name, its bytes and the bytes of its signature (or none)."""
+
+    name: str
+    data: bytes
+    signature: bytes | None
+
+
+def stored_reviews(folder: Path) -> tuple[StoredReview, ...]:
+    """The records in a folder such as `reviews/` of a node's home, not yet checked; none when there is no folder.
+
+    Raises:
+        ReviewError: a file that cannot be read, or a signature without its record.
+    """
+    if not folder.is_dir():
+        return ()
+    found = []
+    for path in sorted(folder.iterdir()):
+        if path.suffix == SIGNATURE and not path.with_suffix(RECORD).exists():
+            raise ReviewError(f"{path.name} signs a review that is missing; restore it from a backup, or remove both.")
+        if path.suffix == RECORD:
+            signature = path.with_suffix(SIGNATURE)
+            found.append(StoredReview(path.name, _read(path), _read(signature) if signature.exists() else None))
+    return tuple(found)
+
+
+def store_review(folder: Path, review: Review, *, signature: bytes) -> Path:
+    """Writes a record and its signature into a folder; neither is left when the other cannot be written.
+
+    Raises:
+        ReviewError: the record is there already.
+        FacilityError: the folder cannot be written.
+    """
+    path = folder / f"{review.id}{RECORD}"
+    if path.exists():
+        raise ReviewError(f"The record {review.id} is stored already.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.with_suffix(SIGNATURE).write_bytes(signature)
+        partial = path.with_suffix(".partial")
+        partial.write_bytes(review.to_bytes())
+        partial.replace(path)
+    except OSError as error:
+        path.with_suffix(SIGNATURE).unlink(missing_ok=True)
+        raise FacilityError(f"The review cannot be written into {folder}.") from error
+    return path
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ReviewError(f"{path.name} cannot be read.") from error
+
+
+class SignatureCheck(Protocol):
+    """Checks the signature over the bytes of a record."""
+
+    def __call__(self, data: bytes, signature: bytes) -> None:
+        """Nothing when it is good; raises a DedereError when it is not."""
+        ...
+
+
+def opened(stored: Iterable[StoredReview], *, check: SignatureCheck) -> tuple[Review, ...]:
+    """The records, oldest first, every signature checked.
+
+    Raises:
+        ReviewError: a record without a signature, or changed after it was signed; one sentence naming the file. No
+            record counts then: a hand-edited review must not silently fall away.
+    """
+    found: dict[str, Review] = {}
+    for each in stored:
+        if each.signature is None:
+            raise ReviewError(f"{each.name} has no signature; remove it, or review the datum again.")
+        try:
+            check(each.data, each.signature)
+        except DedereError as error:
+            raise ReviewError(
+                f"{each.name} was changed after it was signed; restore it from a backup, or remove it and review again."
+            ) from error
+        review = parse_review(each.data, name=each.name)
+        if review.id in found:
+            raise ReviewError(f"{each.name} repeats the record {review.id}; a record is stored once.")
+        found[review.id] = review
+    return tuple(sorted(found.values(), key=lambda review: (review.at, review.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a review stands among the others."""
+
+    review: Review
+    second: Review | None
+    withdrawn: Review | None
+
+
+def standings(reviews: Iterable[Review]) -> tuple[Standing, ...]:
+    """Every review with its second and its withdrawal, in the order given. Nobody seconds a review of their own."""
+    found = tuple(reviews)
+    seconds = _by_concern(found, ReviewKind.SECOND)
+    withdrawals = _by_concern(found, ReviewKind.WITHDRAWAL)
+    return tuple(
+        Standing(
+            review,
+            next((each for each in seconds.get(review.id, ()) if each.by != review.by), None),
+            next(iter(withdrawals.get(review.id, ())), None),
+        )
+        for review in found
+        if review.kind is ReviewKind.REVIEW
+    )
+
+
+def _by_concern(reviews: Iterable[Review], kind: ReviewKind) -> Mapping[str, list[Review]]:
+    found: dict[str, list[Review]] = {}
+    for review in reviews:
+        if review.kind is kind:
+            found.setdefault(review.concerns, []).append(review)
+    return found

@@ -173,6 +173,15 @@ TREATY = (
     *_RULE,
 )
 
+TREATY_TABLE = Table(
+    "treaty",
+    "a further treaty of a file of several: a protocol",
+    model.EntryIntoForce,
+    TREATY,
+    decides="since",
+    second_person=True,
+)
+
 ROW_TABLES: tuple[Table, ...] = (
     Table(
         "provision",
