@@ -57,6 +57,8 @@ class OpenProceeding:
     status: str
     since: str
     opened_in: str
+    opened_on: str
+    set_by: str
     sides: dict[str, str]
     request: dict[str, JSON] = field(default_factory=dict)
     variant: str = ""
@@ -71,7 +73,7 @@ class OpenProceeding:
     refusals: list[Refusal] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     met: list[str] = field(default_factory=list)
-    facts: dict[str, JSON] = field(default_factory=dict)
+    facts: dict[str, list[JSONObject]] = field(default_factory=dict)
     status_asked: str = ""
     team: Team | None = None
 
@@ -83,6 +85,11 @@ class OpenProceeding:
     def state_with(self, side: str) -> str:
         """The State that has this side, empty when nobody does."""
         return next((state for state, held in self.sides.items() if held == side), "")
+
+    def latest(self, fact: str) -> JSONObject:
+        """The body last noted under this name; empty when there was none."""
+        noted = self.facts.get(fact)
+        return noted[-1] if noted else {}
 
     def others(self, state: str) -> tuple[str, ...]:
         """The other States of the proceeding."""

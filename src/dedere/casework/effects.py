@@ -33,15 +33,13 @@ if TYPE_CHECKING:
     from dedere.casework.transitions import Raise
 
 Effect: TypeAlias = "Callable[[Situation], None]"
-MeasureEffect: TypeAlias = "Callable[[Measure, JSONObject], Measure]"
+MeasureEffect: TypeAlias = "Callable[[Measure, Mapping[str, object]], Measure]"
 
 
 def record_request(case: Situation) -> None:
-    """Keep what was asked, and to which proceedings it belongs."""
+    """Keep what was asked."""
     request = case.act.body.get("request")
     case.proceeding.request = dict(request) if isinstance(request, dict) else {}
-    case.proceeding.variant = case.text("variant")
-    case.proceeding.links = case.words("links")
 
 
 def open_measures(case: Situation) -> None:
@@ -156,12 +154,15 @@ def reply_to_conditions(case: Situation) -> None:
 
 
 def reply_to(case: Situation, replies: Sequence[JSONObject]) -> None:
-    """Note accepted and declined conditions; accepted ones are an event of the law."""
-    conditions = case.proceeding.conditions
+    """Note accepted and declined conditions. One is accepted when every other State of the proceeding accepts it."""
     for reply in replies:
-        name = text(reply, "condition")
-        status = ConditionStatus.ACCEPTED if reply.get("accepted") is True else ConditionStatus.DECLINED
-        conditions[name] = replace(conditions[name], status=status, replied_in=case.key)
+        held = case.proceeding.conditions[text(reply, "condition")]
+        accepted_by, status = held.accepted_by, ConditionStatus.DECLINED
+        if reply.get("accepted") is True:
+            accepted_by = tuple(sorted((*held.accepted_by, case.sender)))
+            everybody = set(case.proceeding.others(held.set_by)) <= set(accepted_by)
+            status = ConditionStatus.ACCEPTED if everybody else ConditionStatus.PROPOSED
+        case.proceeding.conditions[held.id] = replace(held, status=status, accepted_by=accepted_by, replied_in=case.key)
     if any(reply.get("accepted") is True for reply in replies):
         raise_event(case, "conditions.accepted", on=case.sealed_on)
 
@@ -281,6 +282,7 @@ def record_refusal(case: Situation) -> None:
             letter=case.key,
             by=case.sender,
             measures=case.named_measures(),
+            offences=case.words("offences"),
             consultation=case.text("consultation"),
             grounds=tuple(case.rows("grounds")),
             reasons=case.text("reasons"),
@@ -313,27 +315,27 @@ def correct(case: Situation) -> None:
                 case.proceeding.request = _changed(case.proceeding.request, path[1:], row.get("value"))
 
 
-def note_authority(measure: Measure, row: JSONObject) -> Measure:
+def note_authority(measure: Measure, row: Mapping[str, object]) -> Measure:
     """Who carries the measure out, as far as the requested State says."""
     return replace(measure, authority=text(row, "authority"), expected_on=text(row, "expected_on"), postponed_until="")
 
 
-def note_expected(measure: Measure, row: JSONObject) -> Measure:
+def note_expected(measure: Measure, row: Mapping[str, object]) -> Measure:
     """When a result may be expected."""
     return replace(measure, expected_on=text(row, "expected_on") or measure.expected_on)
 
 
-def note_result(measure: Measure, row: JSONObject) -> Measure:
+def note_result(measure: Measure, row: Mapping[str, object]) -> Measure:
     """What came of it."""
     return replace(measure, result=text(row, "text"), carried_out_on=text(row, "carried_out_on"))
 
 
-def note_postponed(measure: Measure, row: JSONObject) -> Measure:
+def note_postponed(measure: Measure, row: Mapping[str, object]) -> Measure:
     """Until when it waits, if that is known."""
     return replace(measure, postponed_until=text(row, "until"))
 
 
-def raise_events(case: Situation, raised: tuple[Raise, ...], row: JSONObject) -> None:
+def raise_events(case: Situation, raised: tuple[Raise, ...], row: Mapping[str, object]) -> None:
     """The events of a step, dated as the step says."""
     for each in raised:
         raise_event(case, each.event, on=text(row, each.date_field) or case.sealed_on)

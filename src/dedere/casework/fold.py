@@ -9,12 +9,14 @@ same state.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedere.base.clock import format_instant
+from dedere.casework.applying import apply
 from dedere.casework.docket import Docket, text
 from dedere.casework.errors import ActRefusedError
-from dedere.casework.judge import apply, judge
+from dedere.casework.judge import judge
 from dedere.casework.matters import Entry, EntryStatus
 from dedere.casework.order import Node, order
 from dedere.casework.procedure import load_procedure
@@ -72,10 +74,11 @@ class _Reader:
         try:
             ruling = self._judge(node)
         except ActRefusedError as refusal:
-            self._note(node, refusal=refusal, ruling=None)
+            self._note(node, refusal=refusal)
         else:
-            self._note(node, refusal=None, ruling=ruling)
-            apply(ruling)
+            self._note(node, provision=ruling.situation.step.provision)
+            steps = apply(ruling, procedure=self._procedure)
+            self._docket.entries[act.circular] = replace(self._docket.entries[act.circular], transitions=steps)
             self._applied[act.proceeding] = self._applied.get(act.proceeding, 0) | (1 << node.place)
         for copy in node.copies:
             self._docket.known[copy.letter] = (act.circular, copy.digest, copy.sealed_at)
@@ -86,7 +89,7 @@ class _Reader:
         check_causes(self._docket, node.act)
         return judge(self._docket, node.act, procedure=self._procedure)
 
-    def _note(self, node: Node, *, refusal: ActRefusedError | None, ruling: Ruling | None) -> None:
+    def _note(self, node: Node, *, refusal: ActRefusedError | None = None, provision: str = "") -> None:
         act = node.act
         status = EntryStatus.APPLIED
         if refusal:
@@ -107,8 +110,7 @@ class _Reader:
             role=text(act.officer, "role"),
             approved_by=_name(approver),
             status=status,
-            transitions=ruling.transitions if ruling else (),
-            provision=ruling.situation.step.provision if ruling else (refusal.provision if refusal else ""),
+            provision=refusal.provision if refusal else provision,
             rule=refusal.rule if refusal else "",
             sentence=refusal.sentence if refusal else "",
         )

@@ -98,12 +98,12 @@ def consultation_awaits_this_side(case: Situation) -> str:
 
 def consulted_on_refusal(case: Situation) -> str:
     """Consult before refusing: the consultation was answered, or its date passed."""
-    return _consulted(case, "refusal")
+    return consulted(case, "refusal")
 
 
 def consulted_on_postponement(case: Situation) -> str:
     """Consult before postponing: the consultation was answered, or its date passed."""
-    return _consulted(case, "postponement")
+    return consulted(case, "postponement")
 
 
 def ground_not_barred(case: Situation) -> str:
@@ -137,10 +137,11 @@ def conditions_new(case: Situation) -> str:
 
 def conditions_name_known(case: Situation) -> str:
     """Conditions name measures and items of this proceeding."""
+    known = {*case.docket.items, *(part.id for part in case.act.parts)}
     for row in case.rows("conditions"):
         if not set(texts(row, "measures")) <= set(case.proceeding.measures):
             return "A condition names a measure that was never asked for."
-        if not set(texts(row, "items")) <= set(case.docket.items):
+        if not set(texts(row, "items")) <= known:
             return "A condition names an item that was never sent."
     return ""
 
@@ -148,7 +149,8 @@ def conditions_name_known(case: Situation) -> str:
 def conditions_on_own_items(case: Situation) -> str:
     """Only the State that sent an item sets conditions on it."""
     for row in case.rows("conditions"):
-        if any(case.docket.items[item].sent_by != case.sender for item in texts(row, "items")):
+        held = (case.docket.items.get(name) for name in texts(row, "items"))
+        if any(item is not None and item.sent_by != case.sender for item in held):
             return "Only the State that sent an item can set conditions on it."
     return ""
 
@@ -164,7 +166,7 @@ def waiting_conditions(case: Situation, names: list[str]) -> str:
         return "A condition is replied to twice in one act."
     for name in names:
         condition = case.proceeding.conditions.get(name)
-        if condition is None or condition.status is not ConditionStatus.PROPOSED or condition.set_by == case.sender:
+        if condition is None or not condition.waits_for(case.sender):
             return f"There is no condition {name} that waits for a reply of this State."
     return ""
 
@@ -274,7 +276,8 @@ def _first_sending(case: Situation) -> str:
     return entry.sealed_at[:10] if entry else ""
 
 
-def _consulted(case: Situation, about: str) -> str:
+def consulted(case: Situation, about: str) -> str:
+    """Whether this State consulted on it, about these measures, and was answered or waited in vain: empty if so."""
     consultation = case.proceeding.consultations.get(case.text("consultation"))
     if consultation is None or consultation.about != about or consultation.by != case.sender:
         return f"Consult first: there was no consultation of this State on a {about}."

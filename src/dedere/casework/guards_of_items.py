@@ -89,9 +89,7 @@ def receipt_replies_open(case: Situation) -> str:
     for row in case.rows("items"):
         item = case.docket.items[text(row, "item")]
         for name in item.conditions:
-            condition = case.proceeding.conditions[name]
-            waits = condition.status is ConditionStatus.PROPOSED and condition.set_by != case.sender
-            if waits and name not in names:
+            if case.proceeding.conditions[name].waits_for(case.sender) and name not in names:
                 return f"The condition {name} of the item {item.id} needs a reply with the receipt."
     return ""
 

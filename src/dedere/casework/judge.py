@@ -1,4 +1,4 @@
-"""Judges one act against a docket: which step it takes, or which rule forbids it; and applies what was allowed.
+"""Judges one act against a docket: which step it takes, or which rule forbids it. Changes nothing.
 
 The order of the questions is fixed, so that every node names the same rule: form, parties, proceeding, side, state,
 officers, measures, guards in the order of the data.
@@ -7,28 +7,31 @@ officers, measures, guards in the order of the data.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedere.casework.acts import ProceedingKind
-from dedere.casework.docket import Docket, OpenProceeding, Situation, text
-from dedere.casework.effects import GENERAL_EFFECTS, MEASURE_EFFECTS, raise_events
+from dedere.casework.docket import Docket, OpenProceeding, Situation, text, texts
 from dedere.casework.errors import ActRefusedError
 from dedere.casework.guards import GENERAL_GUARDS
 from dedere.casework.guards_of_items import ITEM_GUARDS
+from dedere.casework.guards_of_persons import PERSON_GUARDS
+from dedere.casework.teams import TEAM_GUARDS
 from dedere.casework.transitions import ANY_SIDE
 
 if TYPE_CHECKING:
     from dedere.casework.acts import RecordedAct
-    from dedere.casework.effects import Effect, MeasureEffect
     from dedere.casework.guards import Guard
     from dedere.casework.matters import Measure
     from dedere.casework.transitions import MeasureStep, Procedure, ProceedingForm, Transition
 
 
-GUARDS: Mapping[str, Guard] = {guard.__name__.replace("_", "-"): guard for guard in (*GENERAL_GUARDS, *ITEM_GUARDS)}
-EFFECTS: Mapping[str, Effect] = {effect.__name__.replace("_", "-"): effect for effect in GENERAL_EFFECTS}
-ON_MEASURES: Mapping[str, MeasureEffect] = {effect.__name__.replace("_", "-"): effect for effect in MEASURE_EFFECTS}
+GUARDS: Mapping[str, Guard] = {
+    guard.__name__.replace("_", "-"): guard for guard in (*GENERAL_GUARDS, *ITEM_GUARDS, *PERSON_GUARDS, *TEAM_GUARDS)
+}
+
+
+_PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,35 +64,6 @@ def judge(docket: Docket, act: RecordedAct, *, procedure: Procedure) -> Ruling:
     return Ruling(case, measures)
 
 
-def apply(ruling: Ruling) -> None:
-    """Let the act take effect in the docket it was judged against."""
-    case, step = ruling.situation, ruling.situation.step
-    here = case.proceeding
-    if step.opens:
-        case.docket.proceedings[here.id] = here
-    if step.target and step.target != here.status:
-        here.status, here.since = step.target, case.key
-    for row, measure, part in ruling.measures:
-        moved = replace(measure, status=part.target, letter=case.key)
-        for name in part.does:
-            moved = ON_MEASURES[name](moved, row)  # type: ignore[arg-type] # a checked body holds JSON only
-        here.measures[measure.id] = moved
-        raise_events(case, part.events, row)  # type: ignore[arg-type] # a checked body holds JSON only
-    for name in step.does:
-        EFFECTS[name](case)
-    raise_events(case, step.events, case.act.body)
-    here.met.extend(duty for duty in step.meets if duty not in here.met)
-    case.docket.parts.update(part.id for part in case.act.parts)
-    _settle(here, case.key)
-
-
-def _settle(here: OpenProceeding, key: str) -> None:
-    for rule in here.form.settlements:
-        done = all(measure.status in rule.all_measures for measure in here.measures.values())
-        if here.status in rule.sources and here.measures and done:
-            here.status, here.since = rule.target, key
-
-
 def _check_form(docket: Docket, act: RecordedAct, *, procedure: Procedure) -> None:
     if act.case != docket.case:
         raise ActRefusedError("The letter belongs to another case.", rule="another-case")
@@ -115,6 +89,8 @@ def _place(docket: Docket, act: RecordedAct, *, procedure: Procedure) -> Situati
         raise ActRefusedError("The act belongs to a proceeding that was never opened.", rule="proceeding-unknown")
     if act.sender not in proceeding.sides or act.recipient not in proceeding.sides:
         raise ActRefusedError("A State that has no part in this proceeding cannot act in it.", rule="not-a-party")
+    if len(proceeding.sides) > _PAIR and not act.is_copy:
+        raise ActRefusedError("An act in a proceeding of several States goes to all of them.", rule="not-circular")
     steps = [step for step in proceeding.form.by_act.get(act.kind, ()) if not step.opens]
     return Situation(docket, proceeding, _chosen(proceeding, steps, act), act)
 
@@ -161,7 +137,20 @@ def _opening(docket: Docket, act: RecordedAct, form: ProceedingForm) -> Situatio
         raise ActRefusedError(f"The act {act.kind} does not open “{form.title}” that way.", rule="does-not-open")
     other = next((side for side in form.sides if side != step.by), step.by)
     sides = {act.sender: step.by, act.recipient: other}
-    opened = OpenProceeding(act.proceeding, form, step.target, act.circular, act.circular, sides)
+    if len(texts(act.body, "members")) > _PAIR and not act.is_copy:
+        raise ActRefusedError("An act in a proceeding of several States goes to all of them.", rule="not-circular")
+    opened = OpenProceeding(
+        id=act.proceeding,
+        form=form,
+        status=step.target,
+        since=act.circular,
+        opened_in=act.circular,
+        opened_on=act.sealed_at.date().isoformat(),
+        set_by=act.sender,
+        sides=sides,
+        variant=text(act.body, "variant"),
+        links=texts(act.body, "links"),
+    )
     return Situation(docket, opened, step, act)
 
 

@@ -116,7 +116,12 @@ class Condition:
     provision: str = ""
     items: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
+    accepted_by: tuple[str, ...] = ()
     replied_in: str = ""
+
+    def waits_for(self, state: str) -> bool:
+        """Whether this State still has to accept or decline it."""
+        return self.status is ConditionStatus.PROPOSED and state != self.set_by and state not in self.accepted_by
 
     @property
     def binds(self) -> bool:
@@ -194,6 +199,7 @@ class Refusal:
     letter: str
     by: str
     measures: tuple[str, ...]
+    offences: tuple[str, ...]
     consultation: str
     grounds: tuple[JSONObject, ...]
     reasons: str

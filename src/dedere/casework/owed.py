@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dedere.casework.matters import AssuranceStatus, ConditionStatus
-from dedere.casework.transitions import ANY_SIDE
+from dedere.casework.matters import AssuranceStatus
+from dedere.casework.transitions import ANY_SIDE, OTHER_SIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def owed_in(docket: Docket) -> tuple[Owed, ...]:
 def _steps(here: OpenProceeding) -> Iterator[Owed]:
     state = here.form.states[here.status]
     for held, side in sorted(here.sides.items()):
-        if state.owes in (side, ANY_SIDE):
+        if state.owes in (side, ANY_SIDE) or (state.owes == OTHER_SIDE and held != here.set_by):
             yield Owed(held, here.id, "step", state.next, here.since)
 
 
@@ -52,6 +52,11 @@ def _replies(here: OpenProceeding) -> Iterator[Owed]:
     for waiting in _waiting(here):
         for state in here.others(waiting.state):
             yield replace(waiting, state=state)
+    for condition in here.conditions.values():
+        for state in here.sides:
+            if condition.waits_for(state):
+                what = f"Accept or decline the condition: {condition.text}"
+                yield Owed(state, here.id, "conditions-reply", what, condition.letter, "", condition.id)
     if here.status_asked:
         state = here.state_with("requested")
         yield Owed(state, here.id, "progress", "Say how far the request has come", here.status_asked)
@@ -71,14 +76,6 @@ def _waiting(here: OpenProceeding) -> Iterator[Owed]:
         if not consent.granted:
             what = f"Reply to the request for consent: {consent.use}"
             yield Owed(consent.asked_by, here.id, "consent", what, consent.letter, consent.reply_by)
-    yield from _undertakings(here)
-
-
-def _undertakings(here: OpenProceeding) -> Iterator[Owed]:
-    for condition in here.conditions.values():
-        if condition.status is ConditionStatus.PROPOSED:
-            what = f"Accept or decline the condition: {condition.text}"
-            yield Owed(condition.set_by, here.id, "conditions-reply", what, condition.letter, "", condition.id)
     for assurance in here.assurances.values():
         if assurance.status is AssuranceStatus.ASKED:
             what = f"Give or decline the assurance: {assurance.text}"

@@ -14,15 +14,19 @@ from dedere.casework.errors import ProcedureDataError
 from dedere.casework.shapes import Shapes, parse_shape
 from dedere.casework.transitions import (
     ANY_SIDE,
+    OTHER_SIDE,
     PROCEDURE_VERSION,
     ActForm,
     Choice,
     MeasureStep,
+    Move,
     Procedure,
     ProceedingForm,
     Raise,
     Settlement,
+    Start,
     StateForm,
+    Then,
     Transition,
 )
 
@@ -71,7 +75,10 @@ def read_procedure(files: Mapping[str, Mapping[str, object]]) -> Procedure:
     if missing:
         raise ProcedureDataError(f"Acts without a form: {', '.join(missing)}.")
     readers = (_read_proceeding(_Table(name, files[name]), files["common"]) for name in files if name not in _SHARED)
-    return Procedure(forms, Shapes(shapes), {form.kind: form for form in readers})
+    proceedings = {form.kind: form for form in readers}
+    for form in proceedings.values():
+        _check_moves(form, proceedings)
+    return Procedure(forms, Shapes(shapes), proceedings)
 
 
 _SHARED = frozenset({"acts", "common"})
@@ -142,10 +149,41 @@ def _step(row: _Table, *, prefix: str = "", provisions: Mapping[str, object] | N
         does=row.texts("does", optional=True),
         events=tuple(map(_raise, row.texts("events", optional=True))),
         meets=row.texts("meets", optional=True),
+        notes=row.text("notes", optional=True),
+        moves=tuple(map(_move, row.rows("moves"))),
+        starts=_start(row),
+        then=tuple(map(_then, row.rows("then"))),
         provision=provision,
     )
     row.done()
     return step
+
+
+def _move(row: _Table) -> Move:
+    move = Move(
+        _member(ProceedingKind, row.text("kind")),
+        row.texts("from"),
+        row.text("to"),
+        tuple(map(_raise, row.texts("events", optional=True))),
+    )
+    row.done()
+    return move
+
+
+def _start(row: _Table) -> Start | None:
+    table = row.part("starts")
+    if table is None:
+        return None
+    kind = _member(ProceedingKind, table.text("kind"))
+    sides = tuple((here, str(there)) for here, there in table.mapping("sides").items())
+    table.done()
+    return Start(kind, sides)
+
+
+def _then(row: _Table) -> Then:
+    then = Then(row.text("if"), row.text("to"), tuple(map(_raise, row.texts("events", optional=True))))
+    row.done()
+    return then
 
 
 def _from_states(step: Transition, states: Mapping[str, StateForm]) -> Transition:
@@ -203,7 +241,7 @@ def _check_names(form: ProceedingForm) -> None:
         if not {*part.sources, part.target} <= set(form.measure_states):
             raise ProcedureDataError(f"The step {part.id} names a measure state that {form.kind} does not have.")
     for state in form.states.values():
-        if state.owes and state.owes not in (*form.sides, ANY_SIDE):
+        if state.owes and state.owes not in (*form.sides, ANY_SIDE, OTHER_SIDE):
             raise ProcedureDataError(f"In {form.kind}, {state.name} is owed by no side of it.")
         if bool(state.owes) == state.final:
             raise ProcedureDataError(f"In {form.kind}, {state.name} is either final or owed by a side.")
@@ -213,13 +251,24 @@ def _check_names(form: ProceedingForm) -> None:
 
 
 def _check_step(form: ProceedingForm, step: Transition) -> None:
-    known = (*step.sources, step.target) if step.target else step.sources
-    if not set(known) <= set(form.states):
+    known = {*step.sources, step.target, *(then.target for then in step.then)} - {""}
+    if not known <= set(form.states):
         raise ProcedureDataError(f"The step {step.id} names a state that {form.kind} does not have.")
     if step.by not in (*form.sides, ANY_SIDE):
         raise ProcedureDataError(f"The step {step.id} names a side that {form.kind} does not have.")
     if step.opens == bool(step.sources):
         raise ProcedureDataError(f"The step {step.id} must either open or start from a state.")
+
+
+def _check_moves(form: ProceedingForm, proceedings: Mapping[ProceedingKind, ProceedingForm]) -> None:
+    for step in form.steps:
+        for move in step.moves:
+            if not {*move.sources, move.target} <= set(proceedings[move.kind].states):
+                raise ProcedureDataError(f"The step {step.id} moves to a state that {move.kind} does not have.")
+        if step.starts:
+            here, there = (set(sides) for sides in zip(*step.starts.sides, strict=True))
+            if here != set(form.sides) or there != set(proceedings[step.starts.kind].sides):
+                raise ProcedureDataError(f"The step {step.id} starts a proceeding with sides that do not fit.")
 
 
 class _Table:
@@ -271,6 +320,10 @@ class _Table:
         if not isinstance(value, dict):
             raise ProcedureDataError(f"In {self._name}, {key} must be a table.")
         return value
+
+    def part(self, key: str) -> _Table | None:
+        table = self.mapping(key, optional=True)
+        return _Table(f"{self._name}.{key}", table) if table else None
 
     def named(self, key: str) -> dict[str, dict[str, object]]:
         tables = self.mapping(key)

@@ -29,8 +29,8 @@ def _open_consultation(_: Docket, here: OpenProceeding, side: str) -> str:
 
 
 def _open_condition(_: Docket, here: OpenProceeding, side: str) -> str:
-    proposed = (each for each in here.conditions.values() if each.status is ConditionStatus.PROPOSED)
-    return "" if any(each.set_by != side for each in proposed) else "No condition waits for a reply of this State."
+    waits = any(each.waits_for(side) for each in here.conditions.values())
+    return "" if waits else "No condition waits for a reply of this State."
 
 
 def _open_assurance(_: Docket, here: OpenProceeding, side: str) -> str:

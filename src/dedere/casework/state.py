@@ -28,6 +28,7 @@ from dedere.casework.matters import (
     Waiting,
 )
 from dedere.casework.owed import owed_in
+from dedere.casework.teams import agreement_digest
 from dedere.casework.transitions import PROCEDURE_VERSION
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ RECORD_VERSION = "dedere-record/1"
 
 @dataclass(frozen=True, slots=True)
 class TeamState:
-    """A joint team's agreement. `until` and `extension` are dates or empty."""
+    """A joint team's agreement. `until` and `extension` are dates or empty; `agreement` is the digest to sign."""
 
     members: tuple[str, ...]
     clauses: tuple[Clause, ...]
@@ -51,6 +52,7 @@ class TeamState:
     extension_agreed_by: tuple[str, ...]
     ending_agreed_by: tuple[str, ...]
     persons: tuple[JSONObject, ...]
+    agreement: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,7 @@ def _frozen(here: OpenProceeding) -> Proceeding:
         refusals=tuple(here.refusals),
         events=tuple(here.events),
         duties_met=tuple(here.met),
-        facts=here.facts,
+        facts={name: list(noted) for name, noted in here.facts.items()},
         team=_team(here.team) if here.team else None,
     )
 
@@ -216,6 +218,7 @@ def _team(team: Team) -> TeamState:
         extension_agreed_by=team.extension_agreed_by,
         ending_agreed_by=team.ending_agreed_by,
         persons=tuple(team.persons.values()),
+        agreement=agreement_digest(team),
     )
 
 

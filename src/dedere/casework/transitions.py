@@ -16,6 +16,8 @@ from dedere.casework.shapes import Shape, Shapes
 
 PROCEDURE_VERSION = "procedure/1"
 ANY_SIDE = "any"
+# In a state that any side may have brought about: owed by whoever did not.
+OTHER_SIDE = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,35 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """What a step does to a linked proceeding: if that one is of `kind` and in `sources`, it moves to `target`."""
+
+    kind: ProceedingKind
+    sources: tuple[str, ...]
+    target: str
+    events: tuple[Raise, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A proceeding that a step opens of itself. `sides` are pairs: the side here, and the side there."""
+
+    kind: ProceedingKind
+    sides: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """Where a step leads in the end when what is named by `test` has come about through it."""
+
+    test: str
+    target: str
+    events: tuple[Raise, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
-    """One step of a proceeding. `sources` empty means any state; `target` empty means it stays where it is."""
+    """One step of a proceeding. `target` empty: it stays where it is. `notes` names the fact that the body becomes."""
 
     id: str
     act: ActKind
@@ -81,6 +110,10 @@ class Transition:
     does: tuple[str, ...]
     events: tuple[Raise, ...]
     meets: tuple[str, ...]
+    notes: str
+    moves: tuple[Move, ...]
+    starts: Start | None
+    then: tuple[Then, ...]
     provision: str
 
     def leaving(self, sources: tuple[str, ...]) -> Transition:
