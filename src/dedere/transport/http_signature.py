@@ -114,6 +114,7 @@ def sign_request(head: RequestHead, identity: ClientIdentity, *, clock: Clock, i
         label="dedere",
         tag=TAG,
         covered_component_ids=covered,
+        use_existing_digest="content-digest" in message.headers,
     )
     raw = ecdsa_raw(identity.signer.sign(prepared.signature_base))
     signer.apply(message, prepared, raw)
