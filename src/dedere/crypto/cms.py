@@ -72,10 +72,10 @@ def _signed_attributes(content: ContentToSign, certificate: bytes, *, signed_at:
     # ESSCertIDv2 with its default digest, SHA-256, which DER leaves out.
     own = der.sequence(der.sequence(der.sequence(der.octets(hashlib.sha256(certificate).digest()))))
     values = {
-        "1.2.840.113549.1.9.3": der.identifier(oids.CONTENT_TYPES[content.content_type]),
-        "1.2.840.113549.1.9.5": der.time(signed_at),
-        "1.2.840.113549.1.9.4": der.octets(content.digest),
-        "1.2.840.113549.1.9.16.2.47": own,
+        oids.CONTENT_TYPE: der.identifier(oids.CONTENT_TYPES[content.content_type]),
+        oids.SIGNING_TIME: der.time(signed_at),
+        oids.MESSAGE_DIGEST: der.octets(content.digest),
+        oids.SIGNING_CERTIFICATE: own,
     }
     return [der.sequence(der.identifier(kind), der.set_of([value])) for kind, value in values.items()]
 

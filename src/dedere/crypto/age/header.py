@@ -6,7 +6,6 @@ Does not know recipient types; does not read the payload.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -173,7 +172,7 @@ def decode_base64(text: str, *, length: int | None = None) -> bytes:
     """
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise SealHeaderError("The header of the sealed data holds something that is not base64.") from error
     if encode_base64(data) != text:
         raise SealHeaderError("The header of the sealed data holds base64 that is not canonical.")
@@ -213,7 +212,7 @@ def _encode_stanza(stanza: Stanza) -> bytes:
 
 
 def _ascii(data: bytes) -> str:
-    # Bytes beyond ASCII become characters that no base64 alphabet holds.
+    # Bytes beyond ASCII become characters that base64 refuses.
     return data.decode("ascii", errors="replace")
 
 
