@@ -62,6 +62,7 @@ class InstrumentFinding:
             "special": self.special,
             "finding": self.finding.as_json(),
             "open_questions": list(settling_questions(self.finding)),
+            "unverified": list(unverified(self.finding)),
         }
 
 
@@ -161,6 +162,11 @@ def settling_questions(finding: Finding) -> tuple[str, ...]:
     return tuple(found)
 
 
+def unverified(finding: Finding) -> tuple[str, ...]:
+    """The data that a finding rests on and that nobody has compared with the authentic text, each once."""
+    return tuple(dict.fromkeys(each.datum for each in finding.all_references() if not each.verified))
+
+
 def operates_between(law: Law, instrument: Instrument, question: BasisQuestion) -> Finding:
     """Whether the treaties that carry this kind of request operate between the two States."""
     treaties = carrying_treaties(instrument, question)
@@ -231,7 +237,8 @@ def not_excluded(law: Law, instrument: Instrument, question: BasisQuestion) -> F
 
     Interpretation: a reservation limits the obligations of the State that made it, and, where reciprocal, lets the
     other rely on it (Vienna Convention on the Law of Treaties, Art. 21). An exclusion of a State's own counts when it
-    is the requested State; when it is the requesting State, unless the statement is expressly not reciprocal.
+    is the requested State; when it is the requesting State, unless the statement is expressly not reciprocal. That a
+    State has made no statement is presumed until one is recorded; the reason says when the list does not tell.
     """
     parts: list[Finding] = []
     unknown: list[PartyRow] = []
@@ -242,8 +249,10 @@ def not_excluded(law: Law, instrument: Instrument, question: BasisQuestion) -> F
     parts.extend(_unread(law, row) for row in unknown)
     asked = "Is the request free of exclusions by statements of either State?"
     if not parts:
-        reference = law.reference_of(instrument.party_list)
-        return Finding(asked, Outcome.HOLDS, "No statement that excludes it is recorded.", (reference,))
+        party_list = instrument.party_list
+        limits = "" if party_list.statements else " The list used does not include statements."
+        reason = f"No statement that excludes it is recorded.{limits}"
+        return Finding(asked, Outcome.HOLDS, reason, (law.reference_of(party_list),))
     outcome = all_hold(part.outcome for part in parts)
     reason = " ".join(part.reason for part in parts if part.outcome is outcome)
     return Finding(asked, outcome, reason, because=tuple(parts))

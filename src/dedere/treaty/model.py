@@ -260,9 +260,13 @@ class Withdrawal(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyList(Row):
-    """How far the list of parties is known: complete as copied on `as_of`, or not at all."""
+    """How far the list of parties is known: complete as copied on `as_of`, or not at all.
+
+    `statements`: whether it includes reservations and declarations.
+    """
 
     complete: bool
+    statements: bool
     as_of: dt.date | None = None
 
 

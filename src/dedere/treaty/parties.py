@@ -2,7 +2,8 @@
 
 Interpretation: consent to be bound is ratification, acceptance, approval, accession or succession; signature is not.
 A State is bound while it has consented, the treaty is in force in general and for it, and no withdrawal has taken
-effect. A list of parties says nothing about the time after it was copied: absence then is *not known*, never *no*.
+effect; that it has not withdrawn is presumed until a withdrawal is recorded, and the reason says how far the list goes.
+A list of parties says nothing about the time after it was copied: absence then is *not known*, never *no*.
 Whether a treaty whose number of instruments is not settled is in force is unsettled, until the depositary's notice or
 a review settles it.
 """
@@ -216,7 +217,10 @@ def _spell(
         reason = f"{capital(name)} {_PAST[consent.action]}, on a day that is not established."
         ask = f"On which day did {name} deposit its instrument for {abbreviation}?"
         return (Finding(question, Outcome.UNSETTLED, reason, (consent.reference(),), open_question=ask), general)
-    reason = f"{capital(name)} {_PAST[consent.action]} on {say_day(consent.date)}{_made_up(consent)}."
+    until = known_list(law, consent.treaty).until
+    told = until is not None and consent.date <= until < on
+    limits = f" No withdrawal is recorded up to {say_day(until)}." if until and told else ""
+    reason = f"{capital(name)} {_PAST[consent.action]} on {say_day(consent.date)}{_made_up(consent)}.{limits}"
     parts = [Finding(question, Outcome.HOLDS, reason, (consent.reference(),)), general]
     parts.append(_in_force_for(law, consent, general=general, on=on))
     ended = next(

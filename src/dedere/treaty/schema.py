@@ -138,6 +138,7 @@ SINGLE_TABLES: tuple[Table, ...] = (
         model.PartyList,
         (
             Key("complete", FLAG, "whether the list was complete on `as_of`"),
+            Key("statements", FLAG, "whether it includes reservations and declarations"),
             _optional("as_of", DAY, "day of the copy; later acts are not known"),
             Key("source", TEXT, "where the list comes from"),
             *_RULE,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
+    from dedere.base.reference import Reference
     from dedere.treaty.law import Law
     from dedere.treaty.model import Conduct, Crime, Element, Function, Instrument
     from dedere.treaty.question import BasisQuestion
@@ -82,7 +83,7 @@ def _covers_crime(law: Law, instrument: Instrument, crime: str, *, question: Bas
         )
     if not ways:
         reason = f"{name} is not among the crimes of {instrument.abbreviation}."
-        return Finding(asked, Outcome.DOES_NOT_HOLD, reason, (law.reference_of(_list_of_crimes(instrument)),))
+        return Finding(asked, Outcome.DOES_NOT_HOLD, reason, (_list_of_crimes(law, instrument),))
     if len(ways) == 1:
         return ways[0]
     outcome = any_holds(way.outcome for way in ways)
@@ -90,8 +91,10 @@ def _covers_crime(law: Law, instrument: Instrument, crime: str, *, question: Bas
     return Finding(asked, outcome, reason, because=tuple(ways))
 
 
-def _list_of_crimes(instrument: Instrument) -> Crime | Instrument:
-    return next(iter(instrument.crimes.values()), instrument)
+def _list_of_crimes(law: Law, instrument: Instrument) -> Reference:
+    for crime in instrument.crimes.values():
+        return law.reference(instrument.id, crime.provision)
+    return law.reference_of(instrument)
 
 
 def _listed(law: Law, instrument: Instrument, crime: Crime, *, question: BasisQuestion) -> Finding:

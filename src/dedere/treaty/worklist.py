@@ -69,7 +69,7 @@ def worklist(law: Law, *, pair: tuple[str, str], on: dt.date, instrument: str = 
         LawQuestionError: an unknown State or instrument.
     """
     chosen = (law.instrument(instrument),) if instrument else tuple(law.instruments.values())
-    found = []
+    found: list[Work] = []
     for each in chosen:
         cited = _cited(law, each, pair=pair, on=on)
         rules = _rules(law, each)
