@@ -34,14 +34,17 @@ class Shape(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of the format: its path, shape, plain description, allowed words and what its ids point to."""
+    """One field of the format: its path, shape, plain description, allowed words, what its ids point to.
+
+    `has_form`: a text of a fixed form, such as a code, which cannot be left blank.
+    """
 
     path: str
     shape: Shape
     description: str
     choices: tuple[str, ...] = ()
     refers_to: str = ""
-    one_line: bool = False
+    has_form: bool = False
 
 
 def schema_text() -> str:
@@ -87,11 +90,8 @@ def _field(path: str, part: Mapping[str, object]) -> Field:
         description=str(part.get("description", "")),
         choices=tuple(str(choice) for choice in choices) if isinstance(choices, list) else (),
         refers_to=str(part.get("x-refers-to", "")),
-        one_line="pattern" in part or part.get("maxLength") == _LINE,
+        has_form="pattern" in part,
     )
-
-
-_LINE = 500
 
 
 def _shape(part: Mapping[str, object]) -> Shape:
