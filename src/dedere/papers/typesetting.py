@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from dedere.papers.document import Document
 
+_PREFERRED = ("Noto Sans", "Amiri")
 STANDARDS: Final = ("a-2a", "ua-1")
 
 
@@ -89,9 +90,13 @@ def _typefaces() -> tuple[typst.Fonts, tuple[str, ...]]:
         raise TypefaceError("The typeface Noto Sans is not installed; install the package fontpkg-noto-sans.")
     folders = sorted({str(file.path.parent) for family in installed.values() for file in family.files})
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
-    names = sorted(family.name for family in installed.values())
-    names.sort(key=lambda name: (name != "Noto Sans", name != "Noto Sans Arabic", name))
+    names = sorted((family.name for family in installed.values()), key=_preference)
     return fonts, tuple(names)
+
+
+def _preference(name: str) -> tuple[int, str]:
+    """Noto Sans for Latin, Greek and Cyrillic, Amiri for Arabic; any other installed family for what these lack."""
+    return (_PREFERRED.index(name) if name in _PREFERRED else len(_PREFERRED), name)
 
 
 def _explained(error: Exception) -> CharacterError | TypesettingError:

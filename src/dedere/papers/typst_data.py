@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dedere.papers.pairing import Numbered
 
 Data: TypeAlias = dict[str, object]
+RIGHT_TO_LEFT = frozenset({"ar"})
 
 
 class _Writer:
@@ -33,6 +34,8 @@ class _Writer:
 
     def __init__(self, language: str, *, mark: str) -> None:
         self.language = language
+        # Rows and cells stand on the document's side, also those whose text runs the other way.
+        self._side = "right" if language in RIGHT_TO_LEFT else "left"
         self._mark = mark
         self._notes: dict[str, str] = {}
 
@@ -49,16 +52,22 @@ class _Writer:
             case Paragraph():
                 return {"t": "paragraph", "text": self.line(block.text)}
             case Fields():
-                return {"t": "fields", "rows": [self.lines(row) for row in block.rows]}
+                return {"t": "fields", "side": self._side, "rows": [self.lines(row) for row in block.rows]}
             case Table():
                 rows = [self.lines(row) for row in block.rows]
-                return {"t": "table", "heading": self.lines(block.heading), "rows": rows, "widths": list(block.widths)}
+                return {
+                    "t": "table",
+                    "side": self._side,
+                    "heading": self.lines(block.heading),
+                    "rows": rows,
+                    "widths": list(block.widths),
+                }
             case Items():
                 return {"t": "items", "ordered": block.ordered, "items": self.lines(block.items)}
             case Notice():
                 return {"t": "notice", "kind": block.kind.value, "text": self.line(block.text)}
             case Signature():
-                return {"t": "signature", "rows": [self.lines(row) for row in block.rows]}
+                return {"t": "signature", "side": self._side, "rows": [self.lines(row) for row in block.rows]}
             case BigCode():
                 return {"t": "bigcode", "groups": list(block.groups), "label": block.label}
             case _:
