@@ -280,3 +280,11 @@ def _made_up(row: PartyRow) -> str:
 
 def _either(*, holds: bool) -> Outcome:
     return Outcome.HOLDS if holds else Outcome.DOES_NOT_HOLD
+
+
+def treaties_between(law: Law, first: str, second: str, *, on: dt.date) -> dict[str, Outcome]:
+    """Whether each treaty, protocols included, binds both States on a day; the same whichever is named first."""
+    return {
+        treaty: all_hold(bound(law, state, treaty=treaty, on=on).outcome for state in (first, second))
+        for treaty in law.treaties
+    }
