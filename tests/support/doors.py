@@ -17,7 +17,6 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.urls import Resolver404, URLResolver
 from django.urls.resolvers import RegexPattern
 
-from dedere.base.clock import FixedClock
 from dedere.base.errors import DedereError, FacilityError
 from dedere.base.identifiers import SeededIdentifiers
 from dedere.crypto.age import parse_recipient, split_sealed
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from wsgiref.types import StartResponse, WSGIEnvironment
 
+    from dedere.base.clock import Clock
     from dedere.protocol.trust import TrustDirectory
 
 
@@ -101,7 +101,7 @@ class Sent:
 class MemoryNode:
     """One authority: implements the gateway's `Door`, and sends."""
 
-    def __init__(self, state: str, clock: FixedClock, *, seed: str = "") -> None:
+    def __init__(self, state: str, clock: Clock, *, seed: str = "") -> None:
         self.state = state
         self.clock = clock
         self.disk = Disk()

@@ -100,13 +100,13 @@ def part_of(word: str, size: int = 1000, **changes: object) -> Part:
     return replace(part, **changes)  # type: ignore[arg-type] # the caller names fields of a part
 
 
-def plain_letter(sender: str = "NL", recipient: str = "SN", **changes: object) -> Letter:
+def plain_letter(by: str = "NL", to: str = "SN", **changes: object) -> Letter:
     """A letter, unsigned."""
     letter = Letter(
         id=identifier("letter"),
         case=identifier("case"),
-        sender=card_of(sender).party,
-        recipient=card_of(recipient).party,
+        sender=card_of(by).party,
+        recipient=card_of(to).party,
         sequence=1,
         sealed_at=NOW,
         act=ACT,

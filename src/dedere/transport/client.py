@@ -10,6 +10,8 @@ from __future__ import annotations
 import base64
 import json
 import ssl
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -24,7 +26,6 @@ from dedere.transport.piece_size import PieceSize
 from dedere.transport.pinned_tls import pinned_context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import TracebackType
     from typing import BinaryIO
 
@@ -39,6 +40,7 @@ TUS_VERSION = "1.0.0"
 _MAX_ANSWER = 1024 * 1024
 _MAX_REFUSAL = 4096
 _TRIES_A_PIECE = 4
+_PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6, 3.0, *(5.0,) * 11)
 _NOTHING_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
 
 
@@ -46,13 +48,15 @@ _NOTHING_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout,
 class Wire:
     """Seconds: for the connection, for any stall while sending or receiving, and for a whole answer.
 
-    `transport` replaces the network: the in-memory one of tests and the simulator (`transport.faulty`).
+    `transport` replaces the network: the in-memory one of tests and the simulator (`transport.faulty`). `pause`
+    waits for a number of seconds.
     """
 
     connect: float = 10.0
     stall: float = 60.0
     answer: float = 300.0
     transport: httpx2.BaseTransport | None = None
+    pause: Callable[[float], None] = time.sleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class NodeClient:
         self._clock = clock
         self._ids = ids
         self._answer_seconds = wire.answer
+        self._pause = wire.pause
         self._http = httpx2.Client(
             verify=pinned_context(card.tls_certificates),
             timeout=httpx2.Timeout(wire.stall, connect=wire.connect),
@@ -150,7 +155,7 @@ class NodeClient:
                 failures += 1
                 offset = self._offset(path)
             progress(offset)
-        return self._ask("GET", f"{path}/receipt").body
+        return self._await_receipt(letter_id, part)
 
     def part_receipt(self, letter_id: str, part_id: str) -> bytes:
         """The receipt of a part that is there whole, unverified; `part-pending` while it is being checked."""
@@ -185,6 +190,17 @@ class NodeClient:
         """Give back the receipt for a letter or part that was fetched from the mailbox (P-170)."""
         path = f"/mailbox/{letter_id}/{part_id}/receipt" if part_id else f"/mailbox/{letter_id}/receipt"
         self._ask("POST", path, headers={"content-type": RECEIPT_TYPE}, body=receipt)
+
+    def _await_receipt(self, letter_id: str, part: Part) -> bytes:
+        """The receipt, once the partner has checked the whole part; patient for about a minute (P-166)."""
+        for seconds in _PAUSES:
+            try:
+                return self.part_receipt(letter_id, part.id)
+            except PartnerRefusedError as error:
+                if error.code != "part-pending":
+                    raise
+            self._pause(seconds)
+        return self.part_receipt(letter_id, part.id)
 
     def _begin_part(self, letter_id: str, part: Part, path: str) -> int:
         try:

@@ -1,0 +1,83 @@
+"""A door behind gunicorn, TLS and a socket on loopback, in a process of its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import socket
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.app.base import BaseApplication
+
+from dedere.crypto.keys import encode_private_key
+from dedere.gateway.server import tls_context
+from support import pki
+from support.doors import wsgi_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from support.doors import MemoryNode
+
+
+class _Served(BaseApplication):  # type: ignore[misc] # gunicorn has no types
+    def __init__(self, node: MemoryNode, settings: dict[str, object]) -> None:
+        self._node = node
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        for key, value in self._settings.items():
+            self.cfg.set(key, value)
+
+    def load(self) -> Any:  # a WSGI application, for gunicorn
+        return wsgi_of(self._node.gateway)
+
+
+@contextmanager
+def served(node: MemoryNode, folder: Path, *, threads: int = 4) -> Iterator[str]:
+    """The address at which `node` listens, until the block ends."""
+    keys = pki.state(node.state).tls
+    (folder / "tls.pem").write_bytes(keys.certificate)
+    (folder / "tls.key").write_bytes(encode_private_key(keys.key))
+    port = _free_port()
+    settings: dict[str, object] = {
+        "bind": [f"127.0.0.1:{port}"],
+        "worker_class": "dedere.gateway.server.DoorWorker",
+        "threads": threads,
+        "certfile": str(folder / "tls.pem"),
+        "keyfile": str(folder / "tls.key"),
+        "ssl_context": tls_context,
+        "control_socket_disable": True,
+        "loglevel": "error",
+        "keepalive": 5,
+        "graceful_timeout": 1,
+    }
+    process = multiprocessing.get_context("fork").Process(target=lambda: _Served(node, settings).run())
+    process.start()
+    try:
+        _wait_for(port)
+        yield f"https://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.join(10)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError("The door did not open.")
