@@ -70,7 +70,14 @@ class _Served(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "limit_request_field_size": 8190,
         }
         if self._name == "gateway":
-            common |= {"certfile": str(home.keys / "tls.pem"), "keyfile": str(home.keys / "tls.key")}
+            from dedere.gateway.server import DoorWorker, tls_context  # noqa: PLC0415 - the gateway's alone
+
+            common |= {
+                "certfile": str(home.keys / "tls.pem"),
+                "keyfile": str(home.keys / "tls.key"),
+                "worker_class": DoorWorker,
+                "ssl_context": tls_context,
+            }
         return common
 
 

@@ -43,7 +43,14 @@ def document_facts(letter: Letter, case: Case) -> DocumentFacts:
         language=_language(),
         answers=tuple(AnsweredLetter(ref.id, ref.digest) for ref in letter.answers),
         parts=tuple(
-            Enclosure(part.id, part.name, part.media_type, part.size, part.sha256, cast("tuple[Mapping[str, Json], ...]", part.conditions))
+            Enclosure(
+                part.id,
+                part.name,
+                part.media_type,
+                part.size,
+                part.sha256,
+                cast("tuple[Mapping[str, Json], ...]", part.conditions),
+            )
             for part in letter.parts
         ),
         demonstration=office().home.demonstration,

@@ -29,6 +29,7 @@ from dedere.transport.errors import PartnerUnreachableError
 LOG = logging.getLogger(__name__)
 PAUSE = 0.2
 WATCH_EVERY = dt.timedelta(seconds=15)
+RETRY_AFTER = dt.timedelta(seconds=10)
 MOST_THREADS = 32
 
 
@@ -77,8 +78,11 @@ class Worker:
                 work(identifier)
                 done = True
             except DedereError as error:
-                self._failed[identifier] = now + dt.timedelta(seconds=10)
+                self._failed[identifier] = now + RETRY_AFTER
                 LOG.warning("%s failed for %s: %s", work.__name__, identifier, error.code)
+            except Exception:  # the outer border of the worker: one poisoned item must not stop all others
+                self._failed[identifier] = now + RETRY_AFTER
+                LOG.exception("%s failed for %s", work.__name__, identifier)
         return done
 
     def _send(self) -> bool:

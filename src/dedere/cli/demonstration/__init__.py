@@ -1,0 +1,1 @@
+"""The demonstration: two fictional offices, one request, end to end, over real processes and real sockets."""

@@ -1,0 +1,49 @@
+"""Persons of a case: by name, or, where protected, by alias and nothing else. Who may see the case is asked before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dedere.node.persons.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person in a list; `name` is the alias of a protected person."""
+
+    id: str
+    name: str
+    protected: bool
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person's page."""
+
+    id: str
+    case_id: str
+    name: str
+    protected: bool
+    roles: tuple[str, ...]
+    details: Mapping[str, object]
+
+
+def persons_of(case_id: str) -> tuple[PersonRow, ...]:
+    """The persons of a case, in the order in which the request names them."""
+    found = Person.objects.filter(case=case_id).defer("sealed_identity", "details")
+    return tuple(PersonRow(each.pk, str(each), each.protected, _roles(each)) for each in found)
+
+
+def find_person(case_id: str, person_id: str) -> PersonView | None:
+    """One person of a case, nothing when the case has no such person."""
+    found = Person.objects.filter(case=case_id, pk=person_id).defer("sealed_identity").first()
+    if found is None:
+        return None
+    details = {} if found.protected else {"reference": found.reference, **found.details}
+    return PersonView(found.pk, case_id, str(found), found.protected, _roles(found), details)
+
+
+def _roles(person: Person) -> tuple[str, ...]:
+    return (person.role,) if person.role else ()
