@@ -91,6 +91,9 @@ def _read_proceeding(table: _Table, common: Mapping[str, object]) -> ProceedingF
     shared = [
         _step(row, prefix=f"{kind.value}.", provisions=provisions) for row in _Table("common", common).rows("step")
     ]
+    strangers = sorted(set(provisions) - {step.id.removeprefix(f"{kind.value}.") for step in shared})
+    if strangers:
+        raise ProcedureDataError(f"In {kind}, no common step is called {', '.join(strangers)}.")
     left_out = table.texts("leaves_out", optional=True)
     own = [_step(row) for row in table.rows("step")]
     steps = tuple(_from_states(step, states) for step in (*own, *shared) if step.id not in left_out)
@@ -153,6 +156,7 @@ def _step(row: _Table, *, prefix: str = "", provisions: Mapping[str, object] | N
         moves=tuple(map(_move, row.rows("moves"))),
         starts=_start(row),
         then=tuple(map(_then, row.rows("then"))),
+        common=bool(prefix),
         provision=provision,
     )
     row.done()

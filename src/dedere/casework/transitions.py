@@ -114,6 +114,7 @@ class Transition:
     moves: tuple[Move, ...]
     starts: Start | None
     then: tuple[Then, ...]
+    common: bool
     provision: str
 
     def leaving(self, sources: tuple[str, ...]) -> Transition:
