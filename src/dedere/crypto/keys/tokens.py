@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import urllib.parse
 from dataclasses import dataclass
@@ -12,12 +13,14 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import Hash
 
-from dedere.crypto.errors import KeyStoreError, KeyTextError
-from dedere.crypto.keys.algorithms import SigningAlgorithm, algorithm_for
+from dedere.crypto.errors import KeyStoreError, KeyTextError, SignatureError
+from dedere.crypto.keys.algorithms import SigningAlgorithm, algorithm_for, verify_with
 from dedere.crypto.keys.certificates import parse_certificate, parse_certificates, read_file
 
 if TYPE_CHECKING:
     from cryptography import x509
+
+_PROBE = b"dedere: does this certificate belong to this key?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +70,36 @@ def load_token_signer(rest: str, *, pin: str | None) -> TokenSigner:
         import pkcs11  # noqa: PLC0415 - an extra; only where a device is used
     except ImportError as error:
         raise KeyStoreError("Key devices need the extra dedere[pkcs11], which is not installed.") from error
+    with contextlib.ExitStack() as undo:
+        try:
+            session = _open(pkcs11.lib(address.module).get_token(token_label=address.token), pin=pin)
+            undo.callback(session.close)
+            key = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=address.label)
+            signer = TokenSigner(session, key, _chain(session, address))
+        except (pkcs11.PKCS11Error, RuntimeError) as error:
+            raise KeyStoreError(f"The key device does not open: {type(error).__name__}.") from error
+        _prove(signer)
+        undo.pop_all()
+    return signer
+
+
+def _open(token: Any, *, pin: str | None) -> Any:
+    import pkcs11  # noqa: PLC0415 - an extra; present since the caller has it
+
     try:
-        library = pkcs11.lib(address.module)
-        session = library.get_token(token_label=address.token).open(user_pin=pin)
-        key = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=address.label)
-        chain = _chain(session, address)
-        return TokenSigner(session, key, chain)
-    except (pkcs11.PKCS11Error, RuntimeError) as error:
-        raise KeyStoreError(f"The key device does not open: {type(error).__name__}.") from error
+        return token.open(user_pin=pin)
+    except pkcs11.UserAlreadyLoggedIn:
+        # Another key of this process: a device knows one login for a process, which new sessions share.
+        return token.open()
+
+
+def _prove(signer: TokenSigner) -> None:
+    """Sign once: that the certificate belongs to the key is known only from this."""
+    certificate = parse_certificate(signer.certificate_chain[0])
+    try:
+        verify_with(certificate.public_key(), _PROBE, signature=signer.sign(_PROBE), algorithm=signer.algorithm)
+    except SignatureError as error:
+        raise KeyTextError("The certificate beside the signing key belongs to another key.") from error
 
 
 class TokenSigner:
@@ -115,7 +140,9 @@ class TokenSigner:
                     raw = bytes(self._key.sign(hashed, mechanism=pkcs11.Mechanism.ECDSA))
                     half = len(raw) // 2
                     return encode_dss_signature(int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big"))
-                return bytes(self._key.sign(message, mechanism=pkcs11.Mechanism.SHA256_RSA_PKCS_PSS))
+                scheme = (pkcs11.Mechanism.SHA256, pkcs11.MGF.SHA256, len(hashed))
+                mechanism = pkcs11.Mechanism.SHA256_RSA_PKCS_PSS
+                return bytes(self._key.sign(message, mechanism=mechanism, mechanism_param=scheme))
         except pkcs11.PKCS11Error as error:
             raise KeyStoreError(f"The key device does not sign: {type(error).__name__}.") from error
 
