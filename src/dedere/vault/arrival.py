@@ -18,9 +18,10 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from dedere.base.errors import MessageError
+from dedere.base.errors import InputError
 from dedere.crypto.age import SealedReader, read_header, rewrap_header, split_sealed
 from dedere.crypto.age.header import header_length
+from dedere.crypto.errors import SealPayloadError
 from dedere.vault.errors import PartDiffersError
 from dedere.vault.files import facility, sync_folder
 from dedere.vault.ingest import StoredObject
@@ -82,16 +83,34 @@ class Arrival:
         """
         with facility("receiving a part"):
             begun = bytearray(self._header_so_far())
-            with self.header_path.open("ab") as header, self.payload_path.open("ab", buffering=0) as payload:
-                try:
-                    for piece in pieces:
-                        rest = self._append_header(header, begun, piece=piece)
-                        while rest:
-                            rest = rest[payload.write(rest) :]
-                finally:
-                    header.flush()
+            header, payload = self.header_path.open("ab", buffering=0), self.payload_path.open("ab", buffering=0)
+        with header, payload:
+            try:
+                for piece in pieces:
+                    with facility("receiving a part"):
+                        _write_all(payload, self._append_header(header, begun, piece=piece))
+            finally:
+                with facility("receiving a part"):
                     os.fsync(payload.fileno())
         return self.offset
+
+    def rewind(self, offset: int) -> None:
+        """Forget, durably, what arrived after `offset`: a piece that turned out wrong is taken back.
+
+        Raises:
+            InputError: that much has not arrived.
+        """
+        with facility("rewinding an upload"):
+            beyond = self.offset - offset
+            if offset < 0 or beyond < 0:
+                raise InputError("An upload is taken back to an offset it has reached.")
+            for path in (self.payload_path, self.header_path):
+                size = path.stat().st_size if path.exists() else 0
+                if size and beyond:
+                    with path.open("r+b") as file:
+                        file.truncate(max(0, size - beyond))
+                        os.fsync(file.fileno())
+                    beyond -= min(size, beyond)
 
     def read_header(self) -> bytes:
         """The whole header.
@@ -116,20 +135,25 @@ class Arrival:
     def _header_so_far(self) -> bytes:
         return self.header_path.read_bytes() if self.header_path.exists() else b""
 
-    def _append_header(self, file: BinaryIO, begun: bytearray, *, piece: bytes) -> memoryview:
+    def _append_header(self, file: io.FileIO, begun: bytearray, *, piece: bytes) -> memoryview:
         """Write what of `piece` belongs to the header; what is left of it is payload."""
         if begun and header_length(begun):
             return memoryview(piece)
         before = len(begun)
         begun += piece
         end = header_length(begun) or len(begun)
-        file.write(begun[before:end])
+        _write_all(file, memoryview(begun[before:end]))
         if end == header_length(begun):
-            file.flush()
             os.fsync(file.fileno())
             sync_folder(self._folder)
         del begun[end:]
         return memoryview(piece)[end - before :]
+
+
+def _write_all(file: io.FileIO, piece: memoryview) -> None:
+    written = 0
+    while written < len(piece):
+        written += file.write(piece[written:])
 
 
 def ingest_arrival(
@@ -228,14 +252,14 @@ def _verify(
 
 
 def _open_through(witness: _Witness, header: bytes, *, opening: Opening, consume: Callable[[bytes], object]) -> int:
-    # A raw stream has every method the reader calls; the standard library types only its own as BinaryIO.
-    reader = SealedReader(header, cast("BinaryIO", witness), opening.identities)
     size = 0
     try:
+        # A raw stream has every method the reader calls; the standard library types only its own as BinaryIO.
+        reader = SealedReader(header, cast("BinaryIO", witness), opening.identities)
         while piece := reader.read(PIECE):
             consume(piece)
             size += len(piece)
-    except MessageError as error:
+    except SealPayloadError as error:
         raise PartDiffersError("The part was altered on its way: its sealed content does not open.") from error
     return size
 

@@ -62,10 +62,14 @@ class FileStore:
         """Take over a payload file: renamed on the same file system, copied from another. It is gone afterwards."""
         require_object_id(object_id)
         with facility("adopting a payload"):
-            if payload.stat().st_dev != self._temporary.stat().st_dev:
+            if not self.shares_file_system(payload):
                 return self._adopt_copy(payload, object_id, header=header)
             sync_file(payload)
             return self.place(payload, object_id, header=header)
+
+    def shares_file_system(self, payload: Path) -> bool:
+        """Whether a file can be renamed into the store."""
+        return payload.stat().st_dev == self._temporary.stat().st_dev
 
     def place(self, payload: Path, object_id: str, *, header: bytes) -> bool:
         """Commit a synced payload file of this file system. False: held already, and the file is removed."""

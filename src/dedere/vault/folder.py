@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from dedere.vault.errors import SourceError
 from dedere.vault.ingest import Sealing, ingest_descriptor, open_regular
-from dedere.vault.names import distinct, safe_path
+from dedere.vault.names import distinct, safe_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _Waiting: TypeAlias = "collections.deque[tuple[str, int, Future[StoredObject]]]"
 
 DEPTH_LIMIT = 64
+_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _AHEAD = 4
 
 
@@ -82,50 +83,41 @@ def _results(waiting: _Waiting, *, leave: int) -> Iterator[FolderFile | FolderRe
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, int] | FolderRefusal]:
-    taken: set[str] = set()
-    top = os.fspath(folder)
-    refused: list[FolderRefusal] = []
+    try:
+        descriptor = os.open(folder, _FOLDER_FLAGS)
+    except OSError as error:
+        raise SourceError(f"The folder cannot be read: {os.strerror(error.errno or 0)}.") from error
+    yield from _walk_open(descriptor, "", taken=set(), depth=0)
 
-    def unreadable(error: OSError) -> None:
-        if error.filename == top:
-            raise SourceError("The folder cannot be read.") from error
-        refused.append(FolderRefusal(_relative(top, str(error.filename)), "The folder cannot be read."))
 
-    for place, folders, files, descriptor in os.fwalk(top, onerror=unreadable, follow_symlinks=False):
-        yield from refused
-        refused.clear()
-        yield from _prune(folders, descriptor, place=_relative(top, place))
-        for name in sorted(files):
-            path = distinct(safe_path(f"{_relative(top, place)}/{name}"), taken)
+def _walk_open(
+    descriptor: int, place: str, *, taken: set[str], depth: int
+) -> Iterator[tuple[str, int] | FolderRefusal]:
+    """Walk an open folder, which is closed afterwards: entries in order of name, folders where their name stands."""
+    try:
+        for name in sorted(os.listdir(descriptor)):
+            path = distinct(f"{place}{safe_name(name)}", taken)
             taken.add(path.casefold())
             try:
-                opened = open_regular(name, folder=descriptor)
+                inner = _open_entry(name, descriptor)
             except SourceError as error:
                 yield FolderRefusal(path, error.sentence)
+                continue
+            if not stat.S_ISDIR(os.fstat(inner).st_mode):
+                yield path, inner
+            elif depth == DEPTH_LIMIT:
+                os.close(inner)
+                yield FolderRefusal(path, f"Folders are taken in to a depth of {DEPTH_LIMIT}.")
             else:
-                yield path, opened
-    yield from refused
+                yield from _walk_open(inner, f"{path}/", taken=taken, depth=depth + 1)
+    finally:
+        os.close(descriptor)
 
 
-def _prune(folders: list[str], descriptor: int, *, place: str) -> Iterator[FolderRefusal]:
-    """Leave in `folders`, sorted, those to walk into; yield the others."""
-    folders.sort()
-    for name in tuple(folders):
-        path = safe_path(f"{place}/{name}")
-        if _is_link(name, descriptor):
-            folders.remove(name)
-            yield FolderRefusal(path, "Links are not followed.")
-        elif path.count("/") >= DEPTH_LIMIT:
-            folders.remove(name)
-            yield FolderRefusal(path, f"Folders are taken in to a depth of {DEPTH_LIMIT}.")
-
-
-def _is_link(name: str, descriptor: int) -> bool:
+def _open_entry(name: str, folder: int) -> int:
     try:
-        return stat.S_ISLNK(os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode)
-    except OSError:
-        return False  # gone meanwhile: the walk reports it when it cannot be opened
-
-
-def _relative(top: str, place: str) -> str:
-    return "" if place == top else os.path.relpath(place, top)
+        if stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+            return os.open(name, _FOLDER_FLAGS, dir_fd=folder)
+    except OSError as error:
+        raise SourceError(f"It cannot be read: {os.strerror(error.errno or 0)}.") from error
+    return open_regular(name, folder=folder)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from dedere.crypto.age import SealingWriter
 from dedere.vault.errors import SourceChangedError, SourceError
@@ -63,7 +63,7 @@ def ingest_stream(
         SourceError: the source cannot be read to its end.
         StoreFullError, StoreError: the store failed. Nothing is kept then.
     """
-    return _ingest(source, Sealing(store, recipients, chance), progress=progress, settled=_always)
+    return _ingest(source, Sealing(store, recipients, chance), progress=progress)
 
 
 def ingest_file(
@@ -89,15 +89,34 @@ def ingest_descriptor(
 ) -> StoredObject:
     """Seal an open regular file, which is closed afterwards, and keep it."""
     with os.fdopen(descriptor, "rb", buffering=0) as file:
-        before = _state(descriptor)
+        return _ingest(QuietFile(file), sealing, progress=progress)
 
-        def settled(size: int) -> None:
-            if _state(descriptor) != before or size != before[1]:
-                raise SourceChangedError(
-                    "The file changed while it was read. Copy it to a quiet place and take it from there."
-                )
 
-        return _ingest(file, sealing, progress=progress, settled=settled)
+class QuietFile:
+    """A regular file that must not change between its first byte and its last."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._before = self._state()
+        self._left = self._before[1]
+
+    def read(self, count: int, /) -> bytes:
+        """The next bytes. Also ends the reading of a file that grows without end.
+
+        Raises:
+            SourceChangedError: at its end, or beyond it, the file is not what it was at the beginning.
+        """
+        piece = self._file.read(count)
+        self._left -= len(piece)
+        if self._left < 0 or (not piece and (self._left or self._state() != self._before)):
+            raise SourceChangedError(
+                "The file changed while it was read. Copy it to a quiet place and take it from there."
+            )
+        return piece
+
+    def _state(self) -> tuple[int, int, int, int]:
+        found = os.fstat(self._file.fileno())
+        return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def open_regular(name: str, *, folder: int | None = None) -> int:
@@ -141,7 +160,6 @@ def _ingest(
     sealing: Sealing,
     *,
     progress: Callable[[int], None] | None,
-    settled: Callable[[int], None],
 ) -> StoredObject:
     pending = sealing.store.begin()
     try:
@@ -151,7 +169,6 @@ def _ingest(
                 if progress is not None:
                     progress(writer.plain_size)
             writer.finish()
-        settled(writer.plain_size)
         pending.commit(writer.payload_sha256, writer.header)
     finally:
         pending.abandon()
@@ -162,12 +179,3 @@ def _ingest(
         payload_size=writer.payload_size,
         sealed_size=writer.sealed_size,
     )
-
-
-def _state(descriptor: int) -> tuple[int, int, int, int]:
-    found = os.fstat(descriptor)
-    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
-
-
-def _always(_size: int) -> None:
-    """A stream has no state to compare."""

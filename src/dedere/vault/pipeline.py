@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
 _WAITING = 2
 
@@ -28,17 +27,21 @@ class Stage:
         self._consume = consume
         self._pieces: queue.Queue[bytes | None] = queue.Queue(_WAITING)
         self._error: BaseException | None = None
+        self._dropping = False
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._thread.is_alive():
-            self._error = self._error or error or StopIteration()
+    def __exit__(self, *_: object) -> None:
+        if self.alive:
+            self._dropping = True
             self._pieces.put(None)
             self._thread.join()
 
@@ -57,7 +60,7 @@ class Stage:
     def _run(self) -> None:
         # After an error the queue is still emptied, so that whoever feeds it never waits for ever.
         while (piece := self._pieces.get()) is not None:
-            if self._error is None:
+            if self._error is None and not self._dropping:
                 try:
                     self._consume(piece)
                 except BaseException as error:  # noqa: BLE001 - carried to the feeding thread and raised there
