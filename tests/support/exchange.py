@@ -39,12 +39,12 @@ def identifier(word: str) -> str:
     return SeededIdentifiers(word).new()
 
 
-def plain_card(state: str, **changes: object) -> Card:
+def plain_card(code: str, **changes: object) -> Card:
     """The card of a fictional authority, unsigned."""
-    keys = pki.state(state)
+    keys = pki.state(code)
     card = Card(
-        state=state,
-        name=f"Fictional central authority of {state}",
+        state=code,
+        name=f"Fictional central authority of {code}",
         functions=("mutual-legal-assistance",),
         languages=("en", "fr"),
         addresses=("https://127.0.0.1:8443",),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from support.vectors import Given
+    from support.vectors import Given, Scenario
+
+TOPICS = ("cards", "containers", "letters", "order", "receipts", "requests")
 
 
 @dataclass(frozen=True)
@@ -21,3 +24,10 @@ class Row:
     given: Callable[[], Given]
     layer: str
     code: str
+
+
+def scenarios_of(topic: str) -> list[Scenario]:
+    """Every scenario of a topic."""
+    module = importlib.import_module(f"support.scenarios.{topic}")
+    found: list[Scenario] = list(module.scenarios())
+    return found
