@@ -97,6 +97,13 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatureRoom:
+    """An empty box below a heading, where an electronic signature shows itself."""
+
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
 class BigCode:
     """Groups of digits in large type, to be read out over a telephone."""
 
@@ -104,7 +111,7 @@ class BigCode:
     label: str
 
 
-Block: TypeAlias = Heading | Paragraph | Fields | Table | Items | Notice | Signature | BigCode
+Block: TypeAlias = Heading | Paragraph | Fields | Table | Items | Notice | Signature | SignatureRoom | BigCode
 
 
 @dataclass(frozen=True, slots=True)

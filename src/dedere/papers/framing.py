@@ -9,7 +9,7 @@ from dedere.papers.code import DocumentCode
 from dedere.papers.composing.pen import Lexicon, Pen
 from dedere.papers.composing.translations import Translations
 from dedere.papers.composing.values import day, state_name
-from dedere.papers.document import Document, Edition, Fields, Letterhead, Line, Notice, Signature, line
+from dedere.papers.document import Document, Edition, Fields, Letterhead, Line, Notice, Signature, SignatureRoom, line
 from dedere.papers.facts import Arrangement
 
 if TYPE_CHECKING:
@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What one document says: its title and blocks in a language, the digest of its data, names its data gives."""
+    """What one document says: its title and blocks in a language, the digest of its data, names its data gives.
+
+    `signed` leaves room for the officer's signature; `letter` says that the document belongs to a letter.
+    """
 
     title: Callable[[Wording], str]
     compose: Callable[[Pen], None]
     digest: str
     names: Mapping[str, str]
     signed: bool = True
+    letter: bool = True
 
 
 def frame(content: Content, *, facts: DocumentFacts, wordings: tuple[Wording, ...]) -> Document:
@@ -37,7 +41,10 @@ def frame(content: Content, *, facts: DocumentFacts, wordings: tuple[Wording, ..
         names={**facts.names, **content.names},
         references=facts.references,
     )
-    editions = tuple(_edition(content, facts=facts, pen=Pen(wording, lexicon)) for wording in wordings)
+    editions = tuple(
+        _edition(content, facts=facts, pen=Pen(wording, lexicon, first=place == 0))
+        for place, wording in enumerate(wordings)
+    )
     return Document(
         id=facts.letter,
         digest=content.digest,
@@ -70,12 +77,18 @@ def _edition(content: Content, *, facts: DocumentFacts, pen: Pen) -> Edition:
                 _enclosure(part, number=number, pen=pen)
     if content.signed:
         with pen.under("signature"):
-            _signature(facts, pen)
+            _signature(facts, pen, letter=content.letter)
     code = DocumentCode(id=facts.letter, digest=content.digest)
     return Edition(
         language=wording.language,
         title=content.title(wording),
-        reference=Fields(tuple((line(label), line(value)) for label, value in _references(facts, wording) if value)),
+        reference=Fields(
+            tuple(
+                (line(label), line(value))
+                for label, value in _references(facts, wording, letter=content.letter)
+                if value
+            )
+        ),
         addressee=_addressee(facts.recipient, wording),
         blocks=tuple(pen.blocks),
         units=tuple(pen.units),
@@ -87,11 +100,11 @@ def _edition(content: Content, *, facts: DocumentFacts, pen: Pen) -> Edition:
     )
 
 
-def _references(facts: DocumentFacts, wording: Wording) -> tuple[tuple[str, str], ...]:
+def _references(facts: DocumentFacts, wording: Wording, *, letter: bool) -> tuple[tuple[str, str], ...]:
     text = wording.text
     return (
         (text("frame.case"), facts.case),
-        (text("frame.letter"), facts.letter),
+        (text("frame.letter" if letter else "frame.document"), facts.letter),
         (text("frame.sequence"), str(facts.sequence) if facts.sequence else ""),
         (text("frame.our_reference"), facts.sender.reference),
         (text("frame.your_reference"), facts.recipient.reference),
@@ -126,7 +139,7 @@ def _enclosure(part: Enclosure, *, number: int, pen: Pen) -> None:
         pen.member("conditions", part.conditions, level=3)
 
 
-def _signature(facts: DocumentFacts, pen: Pen) -> None:
+def _signature(facts: DocumentFacts, pen: Pen, *, letter: bool) -> None:
     text = pen.wording.text
     where = ", ".join(filter(None, (facts.place, day(facts.sealed_at.date(), pen.wording.language))))
     rows = (
@@ -135,4 +148,7 @@ def _signature(facts: DocumentFacts, pen: Pen) -> None:
         (text("frame.signed_at"), where),
     )
     pen.write(Signature(tuple((line(label), line(value)) for label, value in rows if value)))
-    pen.write(Notice(line(text("frame.seal_note"))))
+    if facts.signature_room and pen.first:
+        pen.write(SignatureRoom(text("signature.label")))
+    elif letter:
+        pen.write(Notice(line(text("frame.seal_note"))))

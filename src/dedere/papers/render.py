@@ -1,12 +1,15 @@
-"""From an act to its PDF."""
+"""From an act, or the data of another document, to its PDF."""
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from dedere.papers.code import act_digest
 from dedere.papers.composing.acts import compose_act, document_name, document_title
 from dedere.papers.composing.naming import names_in
+from dedere.papers.composing.sheets import SheetKind, compose_sheet
 from dedere.papers.errors import DocumentInputError, LanguageError
 from dedere.papers.framing import Content, frame
 from dedere.papers.particulars import check_depth
@@ -14,11 +17,12 @@ from dedere.papers.typesetting import shipped_typesetter
 from dedere.papers.wording import Wording, load_wording
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dedere.papers.document import Document
     from dedere.papers.facts import DocumentFacts
     from dedere.papers.particulars import Json
+
+# Documents that carry the signatures of others, or none.
+_UNSIGNED = frozenset({SheetKind.ANNEX_LIST, SheetKind.CONSENT_DECLARATION, SheetKind.TEAM_AGREEMENT})
 
 
 def render_act(act: Mapping[str, Json], *, facts: DocumentFacts) -> bytes:
@@ -39,6 +43,7 @@ def act_document(act: Mapping[str, Json], *, facts: DocumentFacts) -> Document:
         raise DocumentInputError("An act names its kind.")
     check_depth(act)
     name = document_name(act)
+    facts = _with_approver(act, facts)
     content = Content(
         title=lambda wording: document_title(name, wording),
         compose=lambda pen: compose_act(act, pen),
@@ -46,6 +51,41 @@ def act_document(act: Mapping[str, Json], *, facts: DocumentFacts) -> Document:
         names=names_in(act.get("body")),
     )
     return frame(content, facts=facts, wordings=wordings_for(name, facts))
+
+
+def _with_approver(act: Mapping[str, Json], facts: DocumentFacts) -> DocumentFacts:
+    """The facts with the officer who approved the act, where the act names one and the facts do not."""
+    officer = act.get("officer")
+    approver = officer.get("approved_by") if isinstance(officer, Mapping) else None
+    name = approver.get("name") if isinstance(approver, Mapping) else None
+    if facts.approved_by or not isinstance(name, str):
+        return facts
+    return dataclasses.replace(facts, approved_by=name)
+
+
+def render_sheet(kind: SheetKind, data: Mapping[str, Json], *, facts: DocumentFacts) -> bytes:
+    """The PDF of a document that is no act's: a record, a certificate, an index, an agreement, a card's sheet.
+
+    `facts.letter` is the document's own identifier; a recipient without State and authority leaves the address out.
+
+    Raises:
+        DocumentInputError: as `render_act`.
+    """
+    return shipped_typesetter().typeset(sheet_document(kind, data, facts=facts))
+
+
+def sheet_document(kind: SheetKind, data: Mapping[str, Json], *, facts: DocumentFacts) -> Document:
+    """The document of `render_sheet` before it is typeset."""
+    check_depth(data)
+    content = Content(
+        title=lambda wording: document_title(kind.value, wording),
+        compose=lambda pen: compose_sheet(kind, data, pen),
+        digest=act_digest(data),
+        names=names_in(data),
+        signed=kind not in _UNSIGNED,
+        letter=False,
+    )
+    return frame(content, facts=facts, wordings=wordings_for(kind.value, facts))
 
 
 def wordings_for(name: str, facts: DocumentFacts) -> tuple[Wording, ...]:

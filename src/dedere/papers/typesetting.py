@@ -11,7 +11,7 @@ import importlib.resources
 import json
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from dedere.papers.code import DocumentCode, code_drawing
 from dedere.papers.errors import CharacterError, TypefaceError, TypesettingError
@@ -33,6 +33,7 @@ class Typesetter:
         import typst  # noqa: PLC0415 - half the cost of starting; only documents need it
 
         fonts, self._families = _typefaces()
+        self._folder = folder
         self._lock = threading.Lock()
         self._failure = typst.TypstError
         self._compiler = typst.Compiler(
@@ -54,13 +55,30 @@ class Typesetter:
         data = document_data(document, fonts=self._families)
         data["code"] = code_drawing(DocumentCode(id=document.id, digest=document.digest).text())
         paper = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        return self._compile(paper, standards=list(STANDARDS), timestamp=document.instant)
+
+    def typeset_block(self, data: dict[str, object]) -> bytes:
+        """A single small page by `signature.typ`, to be shown inside another document: without structure of its own."""
+        paper = json.dumps({**data, "fonts": self._families}, ensure_ascii=False)
+        return self._compile(paper, standards=["a-2u"], template="signature.typ")
+
+    def _compile(
+        self,
+        paper: str,
+        *,
+        standards: list[Literal["a-2a", "a-2u", "ua-1"]],
+        timestamp: int = 0,
+        template: str = "paper.typ",
+    ) -> bytes:
         try:
             with self._lock:
                 made = self._compiler.compile(
+                    self._folder / template,
                     format="pdf",
                     sys_inputs={"paper": paper},
-                    pdf_standards=list(STANDARDS),
-                    timestamp=document.instant,
+                    pdf_standards=[*standards],
+                    timestamp=timestamp,
+                    pdf_tags="a-2a" in standards,
                 )
         except self._failure as error:
             raise _explained(error) from error

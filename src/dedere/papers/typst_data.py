@@ -17,7 +17,9 @@ from dedere.papers.document import (
     Paragraph,
     Run,
     Signature,
+    SignatureRoom,
     Table,
+    line,
 )
 from dedere.papers.pairing import paired
 from dedere.papers.printable import printable
@@ -68,6 +70,8 @@ class _Writer:
                 return {"t": "notice", "kind": block.kind.value, "text": self.line(block.text)}
             case Signature():
                 return {"t": "signature", "side": self._side, "rows": [self.lines(row) for row in block.rows]}
+            case SignatureRoom():
+                return {"t": "room", "text": self.line(line(block.heading))}
             case BigCode():
                 return {"t": "bigcode", "groups": list(block.groups), "label": block.label}
             case _:

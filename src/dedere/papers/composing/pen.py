@@ -55,10 +55,14 @@ class Lexicon:
 
 @dataclass(slots=True)
 class Pen:
-    """Blocks written so far, in one language. Made for one document, then thrown away."""
+    """Blocks written so far, in one language. Made for one document, then thrown away.
+
+    `first` says that the language is the document's first one.
+    """
 
     wording: Wording
     lexicon: Lexicon
+    first: bool = True
     blocks: list[Block] = field(default_factory=list)
     units: list[str] = field(default_factory=list)
     _path: list[str] = field(default_factory=list)
