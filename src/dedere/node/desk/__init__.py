@@ -1,1 +1,1 @@
-"""What an officer's pages read where it spans several parts of the node: reads only, each from what this officer may see."""
+"""What pages read where it spans several parts of the node: reads only, each from what this officer may see."""

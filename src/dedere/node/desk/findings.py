@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DraftFinding:
-    """One remark. `path` is the data path with rows counted from 1; `advice` names the practice check that an officer
-    can note as considered, empty for everything else.
+    """One remark. `path` is the data path with rows counted from 1.
+
+    `advice` names the practice check that an officer can note as considered; it is empty for everything else.
     """
 
     severity: str
@@ -56,7 +57,7 @@ def findings_in(tables: Mapping[str, object]) -> tuple[DraftFinding, ...]:
 
 
 def basis_of(draft: Draft) -> tuple[Finding, ...]:
-    """For each instrument relied on, or the best one, whether it carries the request; nothing while it cannot be asked."""
+    """For each instrument relied on, or the best one, whether it carries the request; empty until it can be asked."""
     if draft.kind != ActKind.REQUEST:
         return ()
     try:

@@ -24,8 +24,10 @@ _WEIGHTS = ("grave", "serious", "notice")
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """One thing that waits for the officer. `kind` says what it is, `subject` in which words the pages name it;
-    `text` is free text of the case where there is one; `object_id` is what the page opens.
+    """One thing that waits for the officer.
+
+    `kind` says what it is, `subject` what it is about (an act, a measure); `text` is free text of the case where there
+    is one; `object_id` is what the page opens.
     """
 
     kind: str

@@ -55,8 +55,9 @@ class ItemPage:
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One custody entry. `holds` says that it is well formed and linked to the one before; `signed`, that a signed
-    container attests it.
+    """One custody entry.
+
+    `holds` says that it is well formed and linked to the one before; `signed`, that a signed container attests it.
     """
 
     sequence: int

@@ -74,8 +74,9 @@ class PartnerRow:
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """A key on a card. `fingerprint` is the SHA-256 of the certificate (DER) or of the recipient's text; it is valid
-    as long as the card is.
+    """A key on a card, valid as long as the card is.
+
+    `fingerprint` is the SHA-256 of the certificate (DER) or of the recipient's text.
     """
 
     use: str

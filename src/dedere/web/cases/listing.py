@@ -1,0 +1,65 @@
+"""The list of cases: searched, filtered, paged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from dedere.node.desk import cases as queries
+from dedere.web.components import labels
+from dedere.web.components.forms import Choice, Line, OfficeForm
+from dedere.web.components.names import state_name
+from dedere.web.components.views import OfficerRequest, for_officers, page_number
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+_STAGES = ("sent", "registered", "executing", "executed", "closed", "withdrawn")
+
+
+class FilterForm(OfficeForm):
+    """What narrows the list; a value that is none of the choices narrows nothing."""
+
+    text = forms.CharField(label=_("Names, references, words"), required=False, max_length=200, widget=Line())
+    partner = forms.ChoiceField(label=_("Other State"), required=False, widget=Choice())
+    direction = forms.ChoiceField(
+        label=_("Who asks"),
+        required=False,
+        choices=[("", _("Both")), ("out", _("We ask")), ("in", _("They ask"))],
+        widget=Choice(),
+    )
+    stage = forms.ChoiceField(
+        label=_("Stage"),
+        required=False,
+        choices=[("", _("Every stage")), *((stage, labels.STAGES.get(stage, stage)) for stage in _STAGES)],
+        widget=Choice(),
+    )
+
+    def offer_partners(self, partners: tuple[str, ...]) -> None:
+        """The States with which this officer has cases."""
+        partner = self.fields["partner"]
+        if isinstance(partner, forms.ChoiceField):
+            partner.choices = [("", _("Every State")), *((code, state_name(code)) for code in partners)]
+
+
+@require_safe
+@for_officers
+def listing(request: OfficerRequest) -> HttpResponse:
+    """Cases of this officer."""
+    asked = request.GET
+    wanted = queries.CaseFilter(
+        text=asked.get("text", "").strip()[:200],
+        partner=asked.get("partner", "")[:2],
+        direction=asked.get("direction", "")[:3],
+        stage=asked.get("stage", "")[:40],
+        page=page_number(request),
+    )
+    found = queries.list_cases(request.user, wanted)
+    form = FilterForm(initial=asked.dict())
+    form.offer_partners(found.partners)
+    narrowed = bool(wanted.text or wanted.partner or wanted.direction or wanted.stage)
+    return render(request, "cases/list.html", {"found": found, "filter": form, "narrowed": narrowed})

@@ -1,0 +1,319 @@
+"""A form for the body of any act, made from the shape that the procedure prescribes for it.
+
+A list in a body has rows from one of two sources: things the case already knows (its measures, items, open questions),
+each offered with a box to tick, or blank rows for what the officer adds. Which, is decided by the row's shape.
+The form knows no act by name; what an act needs beyond its shape is checked by the procedure when it is proposed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from dedere.web.components.forms import (
+    Checkboxes,
+    Choice,
+    DateField,
+    Line,
+    OfficeForm,
+    Passage,
+    Radios,
+)
+from dedere.web.components.names import all_states
+from dedere.web.components.readable import wording_of_page
+
+if TYPE_CHECKING:
+    from dedere.casework.shapes import Field, Shape, Shapes
+
+# Kept by the node or by no page at all: order of copies, what the author had seen, the request's own tables.
+_HIDDEN = frozenset({"circular", "follows", "opens", "as", "variant", "links", "request", "registrar"})
+_BLANK_ROWS = 3
+# The field of a row that names something the case knows, and which list of things that is.
+_KEYS: Mapping[str, str] = {
+    "measure": "measures",
+    "item": "items",
+    "question": "questions",
+    "condition": "conditions",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Something the case already has: its id, words for it, and values a row about it is to carry."""
+
+    id: str
+    caption: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What rows and choices may name, by list: measures, items, questions, conditions, consultations, assurances."""
+
+    lists: Mapping[str, Sequence[Known]]
+    new_id: Callable[[], str]
+
+    def of(self, name: str) -> Sequence[Known]:
+        """The things in one list."""
+        return self.lists.get(name, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a list on the form. `known` is the thing it is about; None for a blank row."""
+
+    list_name: str
+    prefix: str
+    shape: Shape
+    key: str
+    known: Known | None
+
+    def names(self) -> list[str]:
+        """The names of its fields in the form."""
+        return [f"{self.prefix}{each.name}" for each in _shown(self.shape, self.key)]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading with the rows under it."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+class BodyForm(OfficeForm):
+    """See the module; made by `body_form`."""
+
+    shape: Shape
+    offered: Offered
+    groups: tuple[Group, ...]
+
+    def clean(self) -> dict[str, object]:
+        """Every ticked or begun row is complete."""
+        cleaned = super().clean() or {}
+        for row in self.rows():
+            if not self._is_used(row, cleaned):
+                continue
+            for each in _shown(row.shape, row.key):
+                name = f"{row.prefix}{each.name}"
+                if each.required and not each.many and _is_blank(cleaned.get(name)) and name not in self.errors:
+                    self.add_error(name, _("Fill this in, or leave the whole row out."))
+        for group in self.groups:
+            needed = (
+                next(each for each in self.shape.fields if each.name == group.rows[0].list_name) if group.rows else None
+            )
+            if (
+                needed
+                and needed.many == "some"
+                and needed.required
+                and not any(self._is_used(row, cleaned) for row in group.rows)
+            ):
+                self.add_error(None, _("%(list)s: choose or fill in at least one.") % {"list": group.title})
+        return cleaned
+
+    def top_fields(self) -> list[forms.BoundField]:
+        """The fields that stand outside lists."""
+        inside = {name for row in self.rows() for name in (*row.names(), f"{row.prefix}use")}
+        return [self[name] for name in self.fields if name not in inside]
+
+    def bound_groups(self) -> list[dict[str, object]]:
+        """The lists with the bound fields of their rows, for the template."""
+        return [{"title": group.title, "rows": [self._bound(row) for row in group.rows]} for group in self.groups]
+
+    def _bound(self, row: Row) -> dict[str, object]:
+        use = f"{row.prefix}use"
+        return {"use": self[use] if use in self.fields else None, "fields": [self[name] for name in row.names()]}
+
+    def rows(self) -> Iterable[Row]:
+        """Every row of every list."""
+        return (row for group in self.groups for row in group.rows)
+
+    def body(self) -> dict[str, object]:
+        """The body as the procedure wants it. Call it on a valid form."""
+        made: dict[str, object] = {}
+        for each in self.shape.fields:
+            if each.name in self.cleaned_data:
+                _put(made, each, self.cleaned_data[each.name])
+        for each in self.shape.fields:
+            rows = [row for row in self.rows() if row.list_name == each.name]
+            values = [self._row_value(row) for row in rows if self._is_used(row, self.cleaned_data)]
+            if values:
+                made[each.name] = values
+        for each in self.shape.fields:
+            if each.type == "id" and not each.many and each.required and each.name not in made:
+                made[each.name] = self.offered.new_id()
+        return made
+
+    def _is_used(self, row: Row, cleaned: Mapping[str, object]) -> bool:
+        if row.known is not None:
+            return bool(cleaned.get(f"{row.prefix}use"))
+        texts = [each for each in _shown(row.shape, row.key) if not each.choices and each.type != "yes-no"]
+        return any(not _is_blank(cleaned.get(f"{row.prefix}{each.name}")) for each in texts)
+
+    def _row_value(self, row: Row) -> dict[str, object]:
+        value: dict[str, object] = {}
+        if row.known is not None:
+            value[row.key] = row.known.id
+            value.update(row.known.values)
+        elif any(each.name == "id" for each in row.shape.fields):
+            value["id"] = self.offered.new_id()
+        for each in _shown(row.shape, row.key):
+            _put(value, each, self.cleaned_data.get(f"{row.prefix}{each.name}"))
+        return value
+
+
+def body_form(shape: Shape, shapes: Shapes, offered: Offered) -> type[BodyForm]:
+    """The form for bodies of this shape in a case that offers these things."""
+    groups = tuple(_groups(shape, shapes, offered))
+    made: dict[str, object] = {}
+    for each in shape.fields:
+        if each.name in _HIDDEN or _is_rows(each, shapes):
+            continue
+        if each.type == "id" and not each.many and not _choices_for(each, offered) and each.required:
+            continue
+        made[each.name] = _form_field(each, offered)
+    for row in (row for group in groups for row in group.rows):
+        if row.known is not None:
+            made[f"{row.prefix}use"] = forms.BooleanField(label=row.known.caption, required=False)
+        for each in _shown(row.shape, row.key):
+            entry = _form_field(each, offered)
+            entry.required = False
+            made[f"{row.prefix}{each.name}"] = entry
+    made |= {"shape": shape, "offered": offered, "groups": groups, "__doc__": "The body of one act."}
+    return type("ActForm", (BodyForm,), made)
+
+
+def initial_for(shape: Shape, shapes: Shapes, *, body: Mapping[str, object], offered: Offered) -> dict[str, object]:
+    """A body as the form shows it."""
+    shown: dict[str, object] = {}
+    for each in shape.fields:
+        if not _is_rows(each, shapes) and each.name in body:
+            shown[each.name] = _shown_value(body[each.name])
+    for group in _groups(shape, shapes, offered):
+        entries = body.get(group.rows[0].list_name, ())
+        listed = [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, Sequence) else []
+        for place, row in enumerate(group.rows):
+            entry = _entry_for(row, listed, place)
+            if entry is None:
+                continue
+            shown[f"{row.prefix}use"] = True
+            for each in _shown(row.shape, row.key):
+                if each.name in entry:
+                    shown[f"{row.prefix}{each.name}"] = _shown_value(entry[each.name])
+    return shown
+
+
+def _entry_for(row: Row, listed: Sequence[Mapping[str, object]], place: int) -> Mapping[str, object] | None:
+    if row.known is not None:
+        return next((entry for entry in listed if entry.get(row.key) == row.known.id), None)
+    return listed[place] if place < len(listed) else None
+
+
+def _groups(shape: Shape, shapes: Shapes, offered: Offered) -> Iterable[Group]:
+    wording = wording_of_page()
+    for each in shape.fields:
+        if each.name in _HIDDEN or not _is_rows(each, shapes) or each.type == "item":
+            continue
+        row_shape = shapes[each.type]
+        key = _key_of(row_shape)
+        if key:
+            rows = tuple(
+                Row(each.name, f"{each.name}-{place}-", row_shape, key, known)
+                for place, known in enumerate(offered.of(_KEYS[key]))
+            )
+        else:
+            rows = tuple(Row(each.name, f"{each.name}-{place}-", row_shape, "", None) for place in range(_BLANK_ROWS))
+        if rows:
+            yield Group(wording.label(each.name), rows)
+
+
+def _key_of(shape: Shape) -> str:
+    if any(each.name == "id" for each in shape.fields):
+        return ""
+    first = shape.fields[0]
+    return first.name if first.name in _KEYS and first.type == "id" else ""
+
+
+def _is_rows(each: Field, shapes: Shapes) -> bool:
+    if not each.many or each.choices:
+        return False
+    try:
+        return bool(shapes[each.type].fields)
+    except KeyError:
+        return False
+
+
+def _shown(shape: Shape, key: str) -> list[Field]:
+    """The fields of a row that an officer fills in: not its id, not what names the known thing or comes with it."""
+    kept = []
+    for each in shape.fields:
+        if each.name in {"id", key} or each.type in {"digest", "object", "any"} or each.many:
+            continue
+        kept.append(each)
+    return kept
+
+
+def _choices_for(each: Field, offered: Offered) -> list[tuple[str, str]]:
+    plural = each.name if each.name in offered.lists else f"{each.name}s"
+    return [(known.id, known.caption) for known in offered.of(plural)]
+
+
+def _form_field(each: Field, offered: Offered) -> forms.Field:
+    made = _bare_field(each, offered)
+    made.label = wording_of_page().label(each.name)
+    made.required = each.required
+    return made
+
+
+def _bare_field(each: Field, offered: Offered) -> forms.Field:  # noqa: PLR0911 - one line a type reads best
+    wording = wording_of_page()
+    if each.choices:
+        words = [(code, wording.word(each.name, code, otherwise=code.replace("-", " "))) for code in each.choices]
+        return forms.ChoiceField(choices=words if each.required else [("", "—"), *words], widget=Radios())
+    if each.type == "id":
+        offers = _choices_for(each, offered)
+        if each.many:
+            return forms.MultipleChoiceField(choices=offers, widget=Checkboxes())
+        return forms.ChoiceField(choices=[("", "—"), *offers], widget=Choice())
+    if each.many:
+        return forms.CharField(max_length=20_000, widget=Passage(rows=3), help_text=_("One on each line."))
+    match each.type:
+        case "date":
+            return DateField()
+        case "yes-no":
+            return forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))], widget=Radios())
+        case "state":
+            return forms.ChoiceField(choices=[("", "—"), *all_states()], widget=Choice())
+        case "count":
+            return forms.IntegerField(min_value=0, widget=Line(width="govuk-input--width-5", inputmode="numeric"))
+        case "text":
+            return forms.CharField(max_length=100_000, widget=Passage(rows=4))
+        case _:
+            return forms.CharField(max_length=300, widget=Line(dir="auto"))
+
+
+def _put(into: dict[str, object], each: Field, typed: object) -> None:
+    if _is_blank(typed):
+        return
+    if each.type == "yes-no":
+        into[each.name] = typed == "yes"
+    elif each.type == "date" and hasattr(typed, "isoformat"):
+        into[each.name] = typed.isoformat()
+    elif each.many and isinstance(typed, str):
+        into[each.name] = [line.strip() for line in typed.splitlines() if line.strip()]
+    else:
+        into[each.name] = typed
+
+
+def _shown_value(value: object) -> object:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or value in ("", [], ())

@@ -1,0 +1,189 @@
+"""Drafts: the list, starting one, and the page of one with its task list and its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dedere.base.errors import InputError
+from dedere.node.accounts import queries as accounts
+from dedere.node.cases import actions
+from dedere.node.desk import drafts as queries
+from dedere.treaty.requestfile_schema import FORMAT
+from dedere.web.components import labels
+from dedere.web.components.forms import Choice, File, Line, OfficeForm
+from dedere.web.components.names import all_states
+from dedere.web.components.readable import readable
+from dedere.web.components.remarks import Remark
+from dedere.web.components.views import OfficerRequest, for_officers
+from dedere.web.requests.outline import Section, section_holding, sections_for
+from dedere.web.requests.remarks import kind_of, remarks_on, request_tables
+from dedere.web.requests.tables import is_blank, value_at
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpResponse
+
+_LARGEST_FILE = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of the task list."""
+
+    section: Section
+    state: str
+    missing: int
+    weak: int
+
+
+@require_safe
+@for_officers
+def listing(request: OfficerRequest) -> HttpResponse:
+    """Drafts of the cases in which the officer has part."""
+    return render(request, "requests/list.html", {"drafts": queries.list_drafts(request.user)})
+
+
+class StartForm(OfficeForm):
+    """What a new request begins with."""
+
+    partner = forms.ChoiceField(label=gettext_lazy("State to ask"), widget=Choice())
+    title = forms.CharField(
+        label=gettext_lazy("Name of the case in this office"),
+        help_text=gettext_lazy("Seen by both authorities. Leave out the names of protected persons."),
+        max_length=300,
+        widget=Line(dir="auto"),
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What to ask for"),
+        choices=[(code, labels.PROCEEDINGS[code]) for code in ("mla", "extradition", "transit", "transfer")],
+        widget=Choice(),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        partner = self.fields["partner"]
+        if isinstance(partner, forms.ChoiceField):
+            partner.choices = [("", "—"), *all_states()]
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def start(request: OfficerRequest) -> HttpResponse:
+    """Begin a request."""
+    form = StartForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            draft = actions.start_draft(
+                by=request.user,
+                partner=chosen["partner"],
+                title=chosen["title"],
+                opens=chosen["kind"],
+                request=_beginning(chosen["kind"], chosen["partner"]),
+            )
+        except InputError as error:
+            form.show_refusal(error)
+        else:
+            return redirect("requests:draft", draft.pk)
+    return render(request, "requests/start.html", {"form": form}, status=422 if form.errors else 200)
+
+
+class FileForm(OfficeForm):
+    """A request file."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Request file"),
+        help_text=gettext_lazy("TOML or JSON, at most 4 MB. Its attachments are added afterwards."),
+        widget=File(accept=".toml,.json"),
+    )
+
+    def clean_file(self) -> object:
+        """The file, if it is small enough to be one."""
+        file = self.cleaned_data["file"]
+        if file.size > _LARGEST_FILE:
+            raise forms.ValidationError(_("A request file has at most 4 MB; attachments are added afterwards."))
+        return file
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def start_from_file(request: OfficerRequest) -> HttpResponse:
+    """Begin a request from a file."""
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            draft = actions.start_draft_from_file(by=request.user, name=file.name, data=file.read())
+        except InputError as error:
+            form.show_refusal(error)
+        else:
+            return redirect("requests:draft", draft.pk)
+    return render(request, "requests/start_from_file.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+@for_officers
+def draft(request: OfficerRequest, draft_id: str) -> HttpResponse:
+    """One draft: what is done, what is missing, what the law says to it, and the way out of the house."""
+    found = queries.draft_view(request.user, draft_id)
+    context: dict[str, object] = {"draft": found, "findings": _by_severity(remarks_on(found))}
+    if found.row.kind == "request":
+        tables = request_tables(found.body)
+        context["tasks"] = _tasks(found, tables)
+        context["lines"] = readable(tables)
+    else:
+        context["lines"] = readable(found.body)
+    return render(request, "requests/draft.html", context)
+
+
+@require_POST
+@for_officers
+def discard(request: OfficerRequest, draft_id: str) -> HttpResponse:
+    """Give a draft up."""
+    actions.discard_draft(by=request.user, draft_id=draft_id)
+    messages.success(request, _("The draft is discarded. Nothing of it left the house."))
+    return redirect("requests:list")
+
+
+def _beginning(kind: str, partner: str) -> dict[str, object]:
+    """The request file of a request of which nothing is known yet but who asks whom for what."""
+    request = {"kind": kind, "requesting_state": accounts.house().state, "requested_state": partner}
+    return {"format": FORMAT, "request": request}
+
+
+def _tasks(found: queries.DraftView, tables: Mapping[str, object]) -> list[Task]:
+    kind = kind_of(tables)
+    tasks = []
+    for section in sections_for(kind):
+        here = [finding for finding in found.findings if section_holding(kind, finding.path) == section]
+        missing = sum(finding.severity == "missing" for finding in here)
+        weak = sum(finding.severity == "weak" for finding in here)
+        begun = any(not is_blank(value_at(tables, prefix)) for prefix in section.prefixes)
+        tasks.append(Task(section, _task_state(missing, weak, begun=begun), missing, weak))
+    return tasks
+
+
+def _task_state(missing: int, weak: int, *, begun: bool) -> str:
+    if missing:
+        return "missing" if begun else "empty"
+    if weak:
+        return "weak"
+    return "complete" if begun else "optional"
+
+
+def _by_severity(remarks: Sequence[Remark]) -> list[tuple[str, list[Remark]]]:
+    grouped = [
+        (severity, [remark for remark in remarks if remark.finding.severity == severity])
+        for severity in ("missing", "weak", "advice")
+    ]
+    return [(severity, found) for severity, found in grouped if found]

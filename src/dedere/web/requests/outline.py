@@ -1,0 +1,150 @@
+"""The draft of a request as a task list: which fields of the request file stand in which section, in what order.
+
+The fields, their shapes and their words come from the published format (`dedere.treaty.requestfile_schema`); here is
+only their order on the pages. A field that no section names falls into the section of its group's own kind, so that a
+later version of the format shows its new fields without a change here.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from dedere.treaty.requestfile_schema import Field, Shape, fields
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One task: plain fields, and lists whose rows have a page each. `prefixes` are data paths of the format."""
+
+    slug: str
+    title: _StrPromise
+    prefixes: tuple[str, ...]
+
+    def plain_fields(self) -> tuple[Field, ...]:
+        """The fields of this section that stand outside lists."""
+        return tuple(field for field in _leaves() if self._holds(field.path) and list_above(field.path) == "")
+
+    def lists(self) -> tuple[Field, ...]:
+        """The lists of this section."""
+        return tuple(field for field in fields().values() if field.shape is Shape.ROWS and self._holds(field.path))
+
+    def _holds(self, path: str) -> bool:
+        return any(path == prefix or path.startswith(f"{prefix}.") for prefix in self.prefixes)
+
+
+_COMMON = (
+    Section(
+        "authorities",
+        _("Authorities and contact"),
+        (
+            "request.reference",
+            "request.dated",
+            "request.requesting_authority",
+            "request.addressee",
+            "request.channel",
+            "request.written_record",
+            "request.authenticity",
+            "request.signature",
+            "request.contact",
+        ),
+    ),
+    Section("basis", _("Legal basis"), ("request.legal_basis",)),
+    Section("proceeding", _("The proceeding behind the request"), ("request.proceeding",)),
+    Section("facts", _("Facts"), ("request.facts",)),
+    Section("crimes", _("Crimes and domestic law"), ("request.crime", "request.offence", "request.scope")),
+    Section("persons", _("Persons"), ("request.persons",)),
+    Section("assistance", _("Assistance asked for"), ("request.assistance",)),
+    Section("time", _("Time and urgency"), ("request.deadline", "request.urgent")),
+    Section(
+        "protection",
+        _("Confidentiality and protection"),
+        (
+            "request.confidentiality",
+            "request.protection_needs",
+            "request.use_limits",
+            "request.informal_contacts",
+            "request.related",
+        ),
+    ),
+    Section("assurances", _("Assurances"), ("request.assurances",)),
+    Section("language", _("Language and translation"), ("request.language", "request.translation")),
+    Section("annexes", _("Attachments"), ("request.annexes",)),
+    Section("left-out", _("Left out on purpose"), ("request.left_out",)),
+)
+
+_OWN: Mapping[str, Section] = {
+    "mla": Section("measures", _("Details of the measures"), ("measure",)),
+    "extradition": Section("extradition", _("Extradition"), ("extradition",)),
+    "provisional-arrest": Section("provisional-arrest", _("Provisional arrest"), ("provisional_arrest",)),
+    "simplified-extradition": Section("simplified", _("Simplified extradition"), ("simplified",)),
+    "transit": Section("transit", _("Transit"), ("transit",)),
+    "property": Section("property", _("Handing over property"), ("property",)),
+    "speciality-consent": Section("speciality", _("Consent to another prosecution"), ("speciality",)),
+    "re-extradition-consent": Section("re-extradition", _("Consent to re-extradition"), ("re_extradition",)),
+    "prosecution-of-national": Section("prosecution", _("Prosecution"), ("prosecution",)),
+    "transfer": Section("transfer", _("Transfer of a sentenced person"), ("transfer",)),
+    "transfer-interest": Section("transfer", _("Transfer of a sentenced person"), ("transfer",)),
+    "transfer-provisional": Section("transfer", _("Transfer of a sentenced person"), ("transfer",)),
+    "jit": Section("jit", _("Joint investigation team"), ("jit",)),
+    "spontaneous-information": Section("information", _("Information"), ("spontaneous",)),
+}
+
+
+def sections_for(kind: str) -> tuple[Section, ...]:
+    """The tasks of a request of this kind, in the order in which an officer thinks of them."""
+    own = _OWN.get(kind)
+    before = 7
+    return (*_COMMON[:before], *((own,) if own else ()), *_COMMON[before:])
+
+
+def section_of(kind: str, slug: str) -> Section | None:
+    """The section with this slug, if a request of this kind has one."""
+    return next((section for section in sections_for(kind) if section.slug == slug), None)
+
+
+def section_holding(kind: str, path: str) -> Section | None:
+    """The section where a finding's data path is worked on; indices of rows do not matter."""
+    bare = without_indices(path)
+    for section in sections_for(kind):
+        if any(bare == prefix or bare.startswith(f"{prefix}.") for prefix in section.prefixes):
+            return section
+    return None
+
+
+def without_indices(path: str) -> str:
+    """`request.persons[2].name` as `request.persons.name`."""
+    return ".".join(part.partition("[")[0] for part in path.split("."))
+
+
+def row_fields(path: str) -> tuple[Field, ...]:
+    """The fields of one row of a list, groups inside the row opened, lists inside it left out."""
+    return tuple(field for field in _leaves() if field.path.startswith(f"{path}.") and list_above(field.path) == path)
+
+
+@functools.cache
+def list_above(path: str) -> str:
+    """The innermost list that a field stands in, empty for none."""
+    parts = path.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        above = ".".join(parts[:length])
+        if above in fields() and fields()[above].shape is Shape.ROWS:
+            return above
+    return ""
+
+
+@functools.cache
+def _leaves() -> tuple[Field, ...]:
+    return tuple(field for field in fields().values() if field.shape not in (Shape.GROUP, Shape.ROWS))
+
+
+def only(found: Iterable[Field], hidden: frozenset[str]) -> tuple[Field, ...]:
+    """The fields an officer fills in; what the node fills in by itself is left out."""
+    return tuple(field for field in found if field.path not in hidden)
