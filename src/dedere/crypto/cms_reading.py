@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from dedere.crypto import oids
 from dedere.crypto.der_reading import NULL, SEQUENCE, SET, DerError, Element, issuer_and_serial, read_one
-from dedere.crypto.errors import SignatureError, SubIndication
+from dedere.crypto.errors import KeyTextError, SignatureError, SubIndication
 from dedere.crypto.keys.algorithms import SigningAlgorithm, verify_with
+from dedere.crypto.keys.certificates import parse_certificate
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -196,8 +197,8 @@ def _certificates(found: tuple[Element, ...], named: Element) -> tuple[x509.Cert
 
 def _certificate(element: Element) -> x509.Certificate:
     try:
-        return x509.load_der_x509_certificate(element.expect(SEQUENCE).whole)
-    except ValueError as error:
+        return parse_certificate(element.expect(SEQUENCE).whole)
+    except KeyTextError as error:
         raise DerError("a malformed certificate") from error
 
 

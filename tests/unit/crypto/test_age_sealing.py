@@ -204,6 +204,13 @@ def test_keys_have_a_text_form_both_ways() -> None:
     assert CLASSICAL[0].recipient.family != HYBRID[0].recipient.family
 
 
+@pytest.mark.parametrize("size", range(6))
+def test_the_text_form_carries_any_number_of_bytes(size: int) -> None:
+    from dedere.crypto.age.bech32 import decode_bech32, encode_bech32
+
+    assert decode_bech32(encode_bech32("age", bytes(range(size)))) == ("age", bytes(range(size)))
+
+
 @pytest.mark.parametrize(
     "text",
     [

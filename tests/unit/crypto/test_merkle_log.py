@@ -100,6 +100,18 @@ def test_a_consistency_proof_does_not_serve_a_rewritten_log() -> None:
             verify_consistency(first=first, second=second, first_root=old, second_root=new, proof=attempt)
 
 
+def test_every_proof_of_small_logs_verifies() -> None:
+    full = MerkleTree(leaf_hash(bytes([number])) for number in range(13))
+    for size in range(1, 14):
+        for index in range(size):
+            leaf, proof = leaf_hash(bytes([index])), full.inclusion_proof(index, size)
+            verify_inclusion(leaf, index=index, size=size, proof=proof, root=full.root(size))
+            first, steps = index + 1, full.consistency_proof(index + 1, size)
+            verify_consistency(
+                first=first, second=size, first_root=full.root(first), second_root=full.root(size), proof=steps
+            )
+
+
 def test_a_log_is_consistent_with_itself() -> None:
     verify_consistency(first=3, second=3, first_root=tree().root(3), second_root=tree().root(3), proof=())
     assert tree().consistency_proof(3, 3) == ()

@@ -6,7 +6,7 @@ Sources: ETSI TS 119 312 (agreed cryptographic suites), RFC 5754 (SHA-2 in CMS),
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey, EllipticCurvePublicKey
@@ -77,6 +77,8 @@ def algorithm_for(public: CertificatePublicKeyTypes) -> SigningAlgorithm:
             return SigningAlgorithm.RSA_PSS_SHA256
         case MLDSA65PublicKey():
             return SigningAlgorithm.ML_DSA_65
+        case other:
+            assert_never(other)
 
 
 def require_strong(public: CertificatePublicKeyTypes) -> PublicKey:
@@ -109,6 +111,8 @@ def sign_with(key: PrivateKey, message: bytes, *, algorithm: SigningAlgorithm) -
             return key.sign(message, PSS(MGF1(algorithm.hash), algorithm.hash.digest_size), algorithm.hash)
         case MLDSA65PrivateKey():
             return key.sign(message)
+        case other:
+            assert_never(other)
 
 
 def verify_with(

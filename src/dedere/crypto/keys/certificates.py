@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from dedere.crypto.keys.private import PrivateKey
 
 
+_UNREADABLE = (ValueError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+
+
 class Purpose(enum.StrEnum):
     """What a key is for; each key has one purpose."""
 
@@ -102,10 +105,14 @@ def parse_certificate(certificate: bytes | str) -> x509.Certificate:
     data = certificate.encode("utf-8") if isinstance(certificate, str) else certificate
     try:
         if data.lstrip().startswith(b"-----BEGIN"):
-            return x509.load_pem_x509_certificate(data)
-        return x509.load_der_x509_certificate(data)
-    except ValueError as error:
-        raise KeyTextError("This is not an X.509 certificate.") from error
+            found = x509.load_pem_x509_certificate(data)
+        else:
+            found = x509.load_der_x509_certificate(data)
+        # These are read only when asked for; what is malformed shall show here and nowhere later.
+        _ = found.extensions, found.subject, found.not_valid_before_utc, found.not_valid_after_utc
+    except _UNREADABLE as error:
+        raise KeyTextError("This is not a readable X.509 certificate.") from error
+    return found
 
 
 def parse_certificates(pem: bytes) -> tuple[x509.Certificate, ...]:
@@ -115,9 +122,10 @@ def parse_certificates(pem: bytes) -> tuple[x509.Certificate, ...]:
         KeyTextError: there is none, or one is malformed.
     """
     try:
-        return tuple(x509.load_pem_x509_certificates(pem))
-    except ValueError as error:
+        found = x509.load_pem_x509_certificates(pem)
+    except _UNREADABLE as error:
         raise KeyTextError("The certificate file holds no readable X.509 certificate.") from error
+    return tuple(parse_certificate(each.public_bytes(serialization.Encoding.DER)) for each in found)
 
 
 def read_file(path: Path) -> bytes:
