@@ -35,7 +35,7 @@ class Document:
 
     def refusal(self, place: Place, key: str, sentence: str) -> LawDataError:
         """The error that names this file, the line and the key; `sentence` says what was expected."""
-        where = f"{place.table}.{key}" if key else place.table
+        where = ".".join(part for part in (place.table, key) if part)
         return LawDataError(f"{self.name}, line {self.line_of(place, key)}, {where}: {sentence}")
 
     def line_of(self, place: Place, key: str = "") -> int:
