@@ -80,6 +80,7 @@ def _follow(case: Situation) -> list[str]:
         settled = all(measure.status in rule.all_measures for measure in here.measures.values())
         if here.status in rule.sources and here.measures and settled:
             _move(here, rule.target, case)
+            raise_events(case, rule.events, case.act.body)
             followed.append(f"{here.form.kind.value} > {rule.target}")
     return followed
 
@@ -115,3 +116,4 @@ def _begin(case: Situation, start: Start, *, procedure: Procedure) -> None:
         request=case.proceeding.request,
         links=(case.proceeding.id,),
     )
+    raise_events(replace(case, proceeding=case.docket.proceedings[identifier]), case.step.events, case.act.body)

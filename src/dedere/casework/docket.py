@@ -50,7 +50,7 @@ class Team:
 
 @dataclass(slots=True)
 class OpenProceeding:
-    """One proceeding while the fold runs. `sides` gives each State's side."""
+    """One proceeding while the fold runs. `sides`: each State's side; `unanswered`: who asked each open question."""
 
     id: str
     form: ProceedingForm
@@ -66,6 +66,7 @@ class OpenProceeding:
     references: dict[str, str] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
+    unanswered: dict[str, str] = field(default_factory=dict)
     consultations: dict[str, Consultation] = field(default_factory=dict)
     conditions: dict[str, Condition] = field(default_factory=dict)
     assurances: dict[str, Assurance] = field(default_factory=dict)

@@ -76,6 +76,7 @@ def open_questions(case: Situation) -> None:
             provision=text(row, "provision"),
             answer_by=text(row, "answer_by"),
         )
+        case.proceeding.unanswered[name] = case.sender
     if case.rows("questions") and case.sender == case.proceeding.state_with("requested"):
         raise_event(case, "supplement.requested", on=case.sealed_on)
 
@@ -86,16 +87,17 @@ def close_questions(case: Situation) -> None:
     for row in case.rows("answers"):
         name = text(row, "question")
         questions[name] = replace(questions[name], answer=text(row, "text"), answered_in=case.key)
-    asked_back = [each for each in questions.values() if each.is_open and each.asked_by != case.sender]
-    if not asked_back and case.sender == case.proceeding.state_with("requesting"):
+        del case.proceeding.unanswered[name]
+    owes_more = any(asked_by != case.sender for asked_by in case.proceeding.unanswered.values())
+    if not owes_more and case.sender == case.proceeding.state_with("requesting"):
         raise_event(case, "supplement.received", on=case.sealed_on)
 
 
 def drop_questions(case: Situation) -> None:
     """Nobody need answer any more."""
-    for name, question in case.proceeding.questions.items():
-        if question.is_open:
-            case.proceeding.questions[name] = replace(question, dropped=True)
+    for name in case.proceeding.unanswered:
+        case.proceeding.questions[name] = replace(case.proceeding.questions[name], dropped=True)
+    case.proceeding.unanswered.clear()
 
 
 def open_consultation(case: Situation) -> None:

@@ -9,10 +9,8 @@ same state.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dedere.base.clock import format_instant
 from dedere.casework.applying import apply
 from dedere.casework.docket import Docket, text
 from dedere.casework.errors import ActRefusedError
@@ -76,12 +74,11 @@ class _Reader:
         except ActRefusedError as refusal:
             self._note(node, refusal=refusal)
         else:
-            self._note(node, provision=ruling.situation.step.provision)
             steps = apply(ruling, procedure=self._procedure)
-            self._docket.entries[act.circular] = replace(self._docket.entries[act.circular], transitions=steps)
+            self._note(node, steps=steps, provision=ruling.situation.step.provision)
             self._applied[act.proceeding] = self._applied.get(act.proceeding, 0) | (1 << node.place)
         for copy in node.copies:
-            self._docket.known[copy.letter] = (act.circular, copy.digest, copy.sealed_at)
+            self._docket.known[copy.letter] = (node.key, copy.digest, copy.sealed_at)
 
     def _judge(self, node: Node) -> Ruling:
         if node.repeats_sequence:
@@ -89,15 +86,22 @@ class _Reader:
         check_causes(self._docket, node.act)
         return judge(self._docket, node.act, procedure=self._procedure)
 
-    def _note(self, node: Node, *, refusal: ActRefusedError | None = None, provision: str = "") -> None:
+    def _note(
+        self,
+        node: Node,
+        *,
+        refusal: ActRefusedError | None = None,
+        steps: tuple[str, ...] = (),
+        provision: str = "",
+    ) -> None:
         act = node.act
         status = EntryStatus.APPLIED
         if refusal:
             unseen = self._applied.get(act.proceeding, 0) & ~node.past
             status = EntryStatus.OVERTAKEN if unseen else EntryStatus.REFUSED
         approver = act.officer.get("approved_by")
-        self._docket.entries[act.circular] = Entry(
-            letter=act.circular,
+        self._docket.entries[node.key] = Entry(
+            letter=node.key,
             digest=node.digest,
             proceeding=act.proceeding,
             kind=act.kind.value,
@@ -105,11 +109,12 @@ class _Reader:
             sender=act.sender,
             recipients=() if act.is_copy else (act.recipient,),
             sequence=0 if act.is_copy else act.sequence,
-            sealed_at=format_instant(act.sealed_at),
+            sealed_at=node.at,
             officer=text(act.officer, "name"),
             role=text(act.officer, "role"),
             approved_by=_name(approver),
             status=status,
+            transitions=steps,
             provision=refusal.provision if refusal else provision,
             rule=refusal.rule if refusal else "",
             sentence=refusal.sentence if refusal else "",

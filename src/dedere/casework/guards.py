@@ -256,7 +256,7 @@ def notice_names_known(case: Situation) -> str:
 def nothing_left_open(case: Situation) -> str:
     """A proceeding is closed when no question, consultation, condition or consent waits for anybody."""
     here = case.proceeding
-    if any(question.is_open for question in here.questions.values()):
+    if here.unanswered:
         return "A question is still open."
     if any(consultation.is_open for consultation in here.consultations.values()):
         return "A consultation is still open."

@@ -30,9 +30,14 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Node:
-    """One act in the order: its letter (the lowest of its copies), what it needs first, and all that it builds on."""
+    """One act in the order: its letter (the lowest of its copies), what it needs first, and all that it builds on.
+
+    `key` is the id under which the state names it, `at` the instant of its sealing as text.
+    """
 
     act: RecordedAct
+    key: str
+    at: str
     digest: str
     copies: list[RecordedAct]
     needs: set[str] = field(default_factory=set)
@@ -60,7 +65,7 @@ def order(records: Iterable[RecordedAct], *, procedure: Procedure) -> Ordered:
     contradictions += more
     contradictions += _depend(nodes, letters)
     read = _sorted(nodes, procedure=procedure)
-    done = {node.act.circular for node in read}
+    done = {node.key for node in read}
     waiting = sorted((node for key, node in nodes.items() if key not in done), key=_tie)
     return Ordered(
         nodes=tuple(read),
@@ -90,7 +95,9 @@ def _acts(letters: dict[str, RecordedAct]) -> tuple[dict[str, Node], list[Contra
         if letter.is_copy:
             copies[letter.circular].append(letter)
         else:
-            nodes[letter.letter] = Node(letter, letter.digest, [letter])
+            nodes[letter.letter] = Node(
+                letter, letter.letter, format_instant(letter.sealed_at), letter.digest, [letter]
+            )
     contradictions = []
     for key, group in copies.items():
         versions: dict[str, list[RecordedAct]] = defaultdict(list)
@@ -99,7 +106,8 @@ def _acts(letters: dict[str, RecordedAct]) -> tuple[dict[str, Node], list[Contra
         digests = tuple(sorted(versions))
         chosen = sorted(versions[digests[0]], key=lambda letter: letter.letter)
         earliest = min(letter.sealed_at for letter in chosen)
-        nodes[key] = Node(replace(chosen[0], sealed_at=earliest), digests[0], group)
+        act = replace(chosen[0], sealed_at=earliest)
+        nodes[key] = Node(act, key, format_instant(earliest), digests[0], group)
         if len(digests) > 1:
             contradictions.append(Contradiction(chosen[0].sender, f"act {key}", digests))
     return nodes, contradictions
@@ -190,17 +198,17 @@ def _priority(node: Node, procedure: Procedure) -> tuple[int, str, str, str]:
 
 
 def _tie(node: Node) -> tuple[str, str, str]:
-    return (format_instant(node.act.sealed_at), node.act.sender, node.act.circular)
+    return (node.at, node.act.sender, node.key)
 
 
 def _waiting(node: Node) -> Waiting:
     return Waiting(
-        letter=node.act.circular,
+        letter=node.key,
         kind=node.act.kind.value,
         proceeding=node.act.proceeding,
         sender=node.act.sender,
         sequence=node.act.sequence,
-        sealed_at=format_instant(node.act.sealed_at),
+        sealed_at=node.at,
         answers_missing=tuple(sorted(node.missing_answers)),
         sequence_missing=tuple(sorted(node.missing_sequence)),
     )

@@ -64,10 +64,9 @@ def _replies(here: OpenProceeding) -> Iterator[Owed]:
 
 def _waiting(here: OpenProceeding) -> Iterator[Owed]:
     """What waits for a reply, as if owed by the State that waits."""
-    for question in here.questions.values():
-        if question.is_open:
-            what = f"Answer the question: {question.text}"
-            yield Owed(question.asked_by, here.id, "answers", what, question.letter, question.answer_by, question.id)
+    for question in map(here.questions.__getitem__, here.unanswered):
+        what = f"Answer the question: {question.text}"
+        yield Owed(question.asked_by, here.id, "answers", what, question.letter, question.answer_by, question.id)
     for each in here.consultations.values():
         if each.is_open:
             what = f"Reply to the consultation on {each.about}"

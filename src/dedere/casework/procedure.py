@@ -6,6 +6,7 @@ import enum
 import functools
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib import resources
 from typing import TypeVar
 
@@ -78,7 +79,8 @@ def read_procedure(files: Mapping[str, Mapping[str, object]]) -> Procedure:
     proceedings = {form.kind: form for form in readers}
     for form in proceedings.values():
         _check_moves(form, proceedings)
-    return Procedure(forms, Shapes(shapes), proceedings)
+    finished = {kind: replace(form, raises=_raised(form, proceedings)) for kind, form in proceedings.items()}
+    return Procedure(forms, Shapes(shapes), finished)
 
 
 _SHARED = frozenset({"acts", "common"})
@@ -111,6 +113,8 @@ def _read_proceeding(table: _Table, common: Mapping[str, object]) -> ProceedingF
         measure_steps=tuple(_measure_step(row) for row in table.rows("measure_step")),
         settlements=tuple(_settlement(row) for row in table.rows("settle")),
         notices=frozenset(table.texts("notices", optional=True)),
+        law_kinds=frozenset(table.texts("law_kinds")),
+        raises=frozenset(),
         by_act=by_act,
     )
     table.done()
@@ -216,7 +220,12 @@ def _measure_step(row: _Table) -> MeasureStep:
 
 
 def _settlement(row: _Table) -> Settlement:
-    settlement = Settlement(row.texts("from"), row.texts("all_measures"), row.text("to"))
+    settlement = Settlement(
+        row.texts("from"),
+        row.texts("all_measures"),
+        row.text("to"),
+        tuple(map(_raise, row.texts("events", optional=True))),
+    )
     row.done()
     return settlement
 
@@ -273,6 +282,27 @@ def _check_moves(form: ProceedingForm, proceedings: Mapping[ProceedingKind, Proc
             here, there = (set(sides) for sides in zip(*step.starts.sides, strict=True))
             if here != set(form.sides) or there != set(proceedings[step.starts.kind].sides):
                 raise ProcedureDataError(f"The step {step.id} starts a proceeding with sides that do not fit.")
+
+
+# What effects raise by themselves.
+_RAISED_BY_EFFECTS = ("supplement.requested", "supplement.received", "conditions.accepted", "evidence.other-use-wanted")
+
+
+def _raised(form: ProceedingForm, proceedings: Mapping[ProceedingKind, ProceedingForm]) -> frozenset[str]:
+    raised = {*form.notices, *_RAISED_BY_EFFECTS}
+    own = (
+        *(step.events for step in form.steps),
+        *(step.events for step in form.measure_steps),
+        *(settled.events for settled in form.settlements),
+    )
+    raised.update(each.event for events in own for each in events)
+    raised.update(each.event for step in form.steps for then in step.then for each in then.events)
+    for other in proceedings.values():
+        for step in other.steps:
+            raised.update(each.event for move in step.moves if move.kind is form.kind for each in move.events)
+            if step.starts and step.starts.kind is form.kind:
+                raised.update(each.event for each in step.events)
+    return frozenset(raised)
 
 
 class _Table:

@@ -19,7 +19,7 @@ Prospect: TypeAlias = "Callable[[Docket, OpenProceeding, str], str]"
 
 
 def _open_question(_: Docket, here: OpenProceeding, side: str) -> str:
-    waits = any(each.is_open and each.asked_by != side for each in here.questions.values())
+    waits = any(asked_by != side for asked_by in here.unanswered.values())
     return "" if waits else "No question waits for an answer of this State."
 
 
@@ -88,7 +88,7 @@ def _all_signed(docket: Docket, here: OpenProceeding, _: str) -> str:
 
 
 def _nothing_open(_: Docket, here: OpenProceeding, __: str) -> str:
-    if any(each.is_open for each in here.questions.values()):
+    if here.unanswered:
         return "A question is still open."
     if any(each.is_open for each in here.consultations.values()):
         return "A consultation is still open."

@@ -47,6 +47,8 @@ class Shape:
 
     name: str
     fields: tuple[Field, ...]
+    by_name: Mapping[str, Field]
+    required: frozenset[str]
 
 
 class Shapes:
@@ -70,20 +72,19 @@ class Shapes:
         """
         if not isinstance(value, Mapping):
             raise BodyError(f"{at} must be an object.")
-        known = {each.name for each in shape.fields}
-        for name in value:
-            if name not in known:
+        for name, each in value.items():
+            field = shape.by_name.get(name)
+            if field is None:
                 raise BodyError(f"{at} has a field that {shape.name} does not know: {str(name)[:40]!r}.")
-        for each in shape.fields:
-            if each.name in value:
-                self._check_field(value[each.name], each, at=f"{at}.{each.name}")
-            elif each.required:
-                raise BodyError(f"{at}.{each.name} is missing.")
+            if field.many:
+                self._check_many(each, field, at=f"{at}.{name}")
+            else:
+                self._check_one(each, field, at=f"{at}.{name}")
+        if not shape.required <= value.keys():
+            missing = next(each.name for each in shape.fields if each.required and each.name not in value)
+            raise BodyError(f"{at}.{missing} is missing.")
 
-    def _check_field(self, value: JSON, field: Field, *, at: str) -> None:
-        if not field.many:
-            self._check_one(value, field, at=at)
-            return
+    def _check_many(self, value: JSON, field: Field, *, at: str) -> None:
         if not isinstance(value, (list, tuple)):
             raise BodyError(f"{at} must be a list.")
         if field.many == "some" and not value:
@@ -111,7 +112,13 @@ def parse_shape(name: str, fields: Mapping[str, object]) -> Shape:
     Raises:
         ProcedureDataError: a field's type is not written in the language of `data/acts.toml`.
     """
-    return Shape(name, tuple(_parse_field(key, text) for key, text in fields.items()))
+    read = tuple(_parse_field(key, text) for key, text in fields.items())
+    return Shape(
+        name,
+        fields=read,
+        by_name={each.name: each for each in read},
+        required=frozenset(each.name for each in read if each.required),
+    )
 
 
 def _parse_field(name: str, text: object) -> Field:

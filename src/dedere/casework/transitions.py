@@ -142,11 +142,15 @@ class Settlement:
     sources: tuple[str, ...]
     all_measures: tuple[str, ...]
     target: str
+    events: tuple[Raise, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ProceedingForm:
-    """One kind of proceeding: its sides, states, steps and what it may give notice of."""
+    """One kind of proceeding: its sides, states, steps and what it may give notice of.
+
+    `law_kinds` are the kinds of request whose rules apply to it; `raises` all events that can happen in it.
+    """
 
     kind: ProceedingKind
     title: str
@@ -158,6 +162,8 @@ class ProceedingForm:
     measure_steps: tuple[MeasureStep, ...]
     settlements: tuple[Settlement, ...]
     notices: frozenset[str]
+    law_kinds: frozenset[str]
+    raises: frozenset[str]
     by_act: Mapping[ActKind, tuple[Transition, ...]]
 
     def is_final(self, status: str) -> bool:
