@@ -9,10 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from dedere.base.clock import format_instant, parse_instant, require_utc
-from dedere.treaty.requestfile import RequestFile
 from dedere.treaty.rule_errors import AssuranceError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dedere.treaty.requestfile import RequestFile
 
 __all__ = [
     "Assurance",
@@ -220,21 +225,23 @@ def lacking_in(terms: AssuranceTerms) -> tuple[str, ...]:
 def offers_in(request: RequestFile) -> tuple[AssuranceTerms, ...]:
     """The assurances a request offers, wherever its kind has them; in the order of the file."""
     rows = (*request.rows("extradition.assurances.offered"), *request.rows("request.assurances"))
-    terms = [
-        AssuranceTerms(
-            kind=str(row.get("kind", "")),
-            text=str(row.get("text", "")),
-            given_by=str(row.get("given_by", "")),
-            authority=str(row.get("authority", "")),
-            persons=_words(row.get("persons")),
-            monitoring=str(row.get("monitoring", "")),
-        )
-        for row in rows
-    ]
+    terms = [terms_of(row) for row in rows]
     for kind, path in _SHORT_FORMS.items():
         if request.text(path) and kind not in {term.kind for term in terms}:
             terms.append(AssuranceTerms(kind=kind, text=request.text(path)))
     return tuple(terms)
+
+
+def terms_of(row: Mapping[str, object]) -> AssuranceTerms:
+    """The terms in a row of a request's assurances."""
+    return AssuranceTerms(
+        kind=str(row.get("kind", "")),
+        text=str(row.get("text", "")),
+        given_by=str(row.get("given_by", "")),
+        authority=str(row.get("authority", "")),
+        persons=_words(row.get("persons")),
+        monitoring=str(row.get("monitoring", "")),
+    )
 
 
 _SHORT_FORMS = {

@@ -64,25 +64,26 @@ def _undecided(row: Content, view: View) -> Iterator[ContentFinding]:
 
 
 def _absent_at(row: Content, view: View) -> Iterator[str]:
-    if row.field.startswith("measure."):
-        yield from _absent_details(row, view)
+    if row.field.startswith("measure.") and row.measure is not None:
+        yield from absent_details(row.field, view, measure=row.measure)
         return
     for found in view.request.located(row.field):
         if found.value is None and not _answered_otherwise(row.field, found.path, view):
             yield found.path
 
 
-def _absent_details(row: Content, view: View) -> Iterator[str]:
-    """The detail rows that lack the field, and the items of the measure that have no detail row at all."""
-    _, group, leaf = row.field.split(".", 2)
+def absent_details(path: str, view: View, *, measure: Measure) -> Iterator[str]:
+    """Where the items of a measure lack a detail: each detail row without it, once for all items without a row."""
+    _, group, leaf = path.split(".", 2)
     details = view.request.rows(f"measure.{group}")
+    located = view.request.located(path)
     for item in view.items:
-        if row.measure is not None and not Measure(item.measure).refines(row.measure):
+        if not Measure(item.measure).refines(measure):
             continue
-        mine = [index for index, detail in enumerate(details, start=1) if item.id in _links(detail.get("for"))]
+        mine = [index for index, detail in enumerate(details) if item.id in _links(detail.get("for"))]
         for index in mine:
-            if view.request.located(row.field)[index - 1].value is None:
-                yield f"measure.{group}[{index}].{leaf}"
+            if located[index].value is None:
+                yield f"measure.{group}[{index + 1}].{leaf}"
         if not mine:
             yield f"measure.{group}.{leaf}"
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dedere.treaty.assurances import lacking_in, terms_of
 from dedere.treaty.contents_quality import weak
+from dedere.treaty.contents_view import Weight
 from dedere.treaty.errors import LawQuestionError
+from dedere.treaty.requestfile_links import SECTIONS
 from dedere.treaty.requestfile_schema import fields
 
 if TYPE_CHECKING:
@@ -17,9 +21,12 @@ if TYPE_CHECKING:
 def impossible_codes(view: View) -> Iterator[ContentFinding]:
     """One finding for each code that nothing knows and each pair of answers that contradict each other."""
     yield from _states(view)
+    yield from _names_of_persons(view)
     yield from _crimes(view)
     yield from _names(view)
-    yield from _person_sought(view)
+    yield from _person_moved(view)
+    yield from _essentials(view)
+    yield from _assurances(view)
     yield from _languages(view)
 
 
@@ -45,6 +52,17 @@ def _states(view: View) -> Iterator[ContentFinding]:
             reason = f"There is no State with the code {', '.join(unknown)}."
             field = f"request.persons[{index}].nationality"
             yield weak(view, field, path="request.persons.nationality", reason=reason)
+
+
+def _names_of_persons(view: View) -> Iterator[ContentFinding]:
+    for index, person in enumerate(view.persons, start=1):
+        if person.row.get("identity") and not person.name:
+            field = f"request.persons[{index}].identity.name"
+            reason = "The identity is given without a name."
+            yield weak(view, field, path="request.persons.identity.name", reason=reason, check=_WHO)
+
+
+_WHO = "practice.role-of-person"
 
 
 def _crimes(view: View) -> Iterator[ContentFinding]:
@@ -98,20 +116,64 @@ _PERSON_PATHS = (
 )
 
 
-def _person_sought(view: View) -> Iterator[ContentFinding]:
-    roles = {person.id: person.role for person in view.persons}
-    sought_as = view.request.text("extradition.sought_as")
-    person = view.request.text("extradition.person.person")
-    role = roles.get(person, "")
-    if sought_as and role and role not in _SOUGHT[sought_as]:
-        path = "extradition.sought_as"
+def _person_moved(view: View) -> Iterator[ContentFinding]:
+    """The one person a request moves or prosecutes: linked, of a role that can be, of a nationality that is stated."""
+    persons = {person.id: (index, person) for index, person in enumerate(view.persons, start=1)}
+    for path in _PERSON_PATHS:
+        if path.split(".", 1)[0] not in SECTIONS[view.request.kind][:1]:
+            continue
+        who = view.request.text(path)
+        if who not in persons:
+            reason = "The request does not say which of its persons this is about."
+            yield weak(view, path, path=path, reason=reason, check="practice.nexus.person-fact")
+            continue
+        index, person = persons[who]
+        if person.role in {"witness", "victim", "expert", "third-party"}:
+            reason = f"A {person.role} is not a person who can be surrendered, transferred or prosecuted."
+            yield weak(view, path, path=path, reason=reason, check="practice.role-of-person")
+        if not person.nationality:
+            field = f"request.persons[{index}].nationality"
+            reason = "The nationality of the person is not stated, and rules turn on it."
+            yield weak(view, field, path="request.persons.nationality", reason=reason)
+        yield from _sought_otherwise(view, role=person.role)
+
+
+def _sought_otherwise(view: View, *, role: str) -> Iterator[ContentFinding]:
+    path = "extradition.sought_as"
+    sought_as = view.request.text(path)
+    if view.request.kind == "extradition" and sought_as and role and role not in _SOUGHT[sought_as]:
         reason = f"The person is sought as {sought_as} and stands in the request as {role}."
         yield weak(view, path, path=path, reason=reason, check="practice.role-of-person")
-    for path in _PERSON_PATHS:
-        who = view.request.text(path)
-        if roles.get(who) in {"witness", "victim", "expert", "third-party"}:
-            reason = f"A {roles[who]} is not a person who can be surrendered, transferred or prosecuted."
-            yield weak(view, path, path=path, reason=reason, check="practice.role-of-person")
+
+
+_ESSENTIAL = {
+    "property": ("property.list",),
+    "re-extradition-consent": ("re_extradition.third_state",),
+    "spontaneous-information": ("spontaneous.information",),
+}
+
+
+def _essentials(view: View) -> Iterator[ContentFinding]:
+    """What no request of its kind can be read without, whichever treaty carries it."""
+    for path in ("request.requesting_authority", *_ESSENTIAL.get(view.request.kind, ())):
+        if view.request.value(path) is None:
+            reason = f"Not given: {fields()[path].description.lower()}. Without it nobody can tell who asks for what."
+            yield replace(weak(view, path, path=path, reason=reason), weight=Weight.MISSING)
+
+
+def _assurances(view: View) -> Iterator[ContentFinding]:
+    known = {assurance.id for assurance in view.law.assurances}
+    for group in ("extradition.assurances.offered", "request.assurances"):
+        for index, row in enumerate(view.request.rows(group), start=1):
+            terms = terms_of(row)
+            lacking = lacking_in(terms)
+            field = f"{group}[{index}]"
+            if terms.kind not in known:
+                reason = "No instrument knows an assurance of this kind."
+                yield weak(view, f"{field}.kind", path=f"{group}.kind", reason=reason)
+            if lacking:
+                reason = f"The assurance does not say {', '.join(lacking)}."
+                yield weak(view, field, path=group, reason=reason, check="practice.assurance-record")
 
 
 def _languages(view: View) -> Iterator[ContentFinding]:

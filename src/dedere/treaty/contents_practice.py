@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dedere.treaty.contents_asked import absent_details
 from dedere.treaty.contents_practice_kinds import CHECKS_OF_KINDS
 from dedere.treaty.contents_view import ContentFinding, View, Weight, is_hearing
 from dedere.treaty.requestfile_schema import fields
 from dedere.treaty.rule_scope import check_reference
-from dedere.treaty.words import Severity
+from dedere.treaty.words import Measure, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -24,13 +25,18 @@ if TYPE_CHECKING:
 
 _WEIGHTS = {Severity.BLOCKS: Weight.MISSING, Severity.WARNS: Weight.WEAK, Severity.ADVISES: Weight.ADVICE}
 
+_WEAK_WHEN_PRESENT = {
+    "practice.urgency-reason": "request.kind",
+    "practice.arrest-before-request": "provisional_arrest.file_ready_by",
+}
+"""Checks that block in practice although something stands in the field that can be read: then it is weak."""
+
 NOT_MADE_HERE: Mapping[str, str] = {
     "practice.nexus.item-fact": "made with the links",
     "practice.nexus.item-person": "made with the links",
     "practice.nexus.person-fact": "made with the links",
     "practice.one-measure-per-item": "every item has exactly one measure by the file's format",
     "practice.protected-identity": "the file's format refuses what identifies a protected person",
-    "practice.directory-age": "the age of a directory entry is known to the node, not to the file",
 }
 """Checks for drafting and sending that no function here makes."""
 
@@ -43,14 +49,15 @@ def practice_remarks(view: View) -> Iterator[ContentFinding]:
         make = _CHECKS.get(check.id)
         if make is not None:
             for field, path, reason in make(view):
-                yield _remark(check, field=field, path=path, reason=reason)
+                yield _remark(check, view, field=field, path=path, reason=reason)
         else:
             yield _consider(check)
 
 
-def _remark(check: Check, *, field: str, path: str, reason: str) -> ContentFinding:
-    # Practice calls a date without its reason blocking; the request can still be read, so here it is weak.
-    weight = Weight.WEAK if check.id == "practice.urgency-reason" else _WEIGHTS[check.severity]
+def _remark(check: Check, view: View, *, field: str, path: str, reason: str) -> ContentFinding:
+    weight = _WEIGHTS[check.severity]
+    if check.id in _WEAK_WHEN_PRESENT and view.request.value(_WEAK_WHEN_PRESENT[check.id]) is not None:
+        weight = Weight.WEAK
     known = fields().get(path)
     return ContentFinding(
         weight=weight,
@@ -112,35 +119,19 @@ def _law_annexed(view: View) -> Iterator[Defect]:
         yield path, path, "Neither annexed nor stated: the provisions and penalties."
 
 
-_FACTS = {
-    "mla": "request.facts.summary",
-    "jit": "request.facts.summary",
-    "extradition": "extradition.offence.statement",
-    "transfer": "transfer.facts_of_sentence",
-}
-
-
 def _facts_five(view: View) -> Iterator[Defect]:
-    path = _FACTS.get(view.request.kind)
-    if path is None:
-        return
+    """What, when, where, who: each fact dated and placed, and a person in them; *how* is in the links of the crimes."""
     statements = view.request.facts
-    lacking = [
-        word
-        for word, answered in {
-            "what": bool(view.request.text(path)),
-            "when": any(fact.begins for fact in statements),
-            "where": any(fact.place for fact in statements),
-            "who": bool(view.persons) or any(item.person_unknown for item in view.items),
-            "how they make out the crime": any(crime.facts for crime in view.request.crimes),
-        }.items()
-        if not answered
-    ]
-    if lacking and statements:
-        yield path, path, f"The stated facts do not answer {', '.join(lacking)}."
-    elif lacking:
-        where = "request.facts.statements"
-        yield where, where, "No single facts are stated for persons, crimes and items to point to."
+    path = "request.facts.statements"
+    if not statements:
+        yield path, path, "No single facts are stated for persons, crimes and items to point to."
+    for index, fact in enumerate(statements, start=1):
+        if fact.begins is None:
+            yield f"{path}[{index}].from", f"{path}.from", "The fact does not say when it happened."
+        if not fact.place:
+            yield f"{path}[{index}].place", f"{path}.place", "The fact does not say where it happened."
+    if not view.persons and not any(item.person_unknown for item in view.items):
+        yield "request.persons", "request.persons", "Nobody is named, and it is not said that the person is unknown."
 
 
 _ALL_RECORDS = re.compile(
@@ -148,6 +139,12 @@ _ALL_RECORDS = re.compile(
     r"|\beverything\b",
     re.IGNORECASE,
 )
+
+
+def _signed(view: View) -> Iterator[Defect]:
+    for path, what in {"request.signature": "who signs, and how", "request.dated": "when it was signed"}.items():
+        if view.request.value(path) is None:
+            yield path, path, f"It is not said {what}."
 
 
 def _precise_scope(view: View) -> Iterator[Defect]:
@@ -158,6 +155,20 @@ def _precise_scope(view: View) -> Iterator[Defect]:
             yield field, path, "The item does not say what exactly is asked for."
         elif _ALL_RECORDS.search(item.description) and not (item.begins or item.place):
             yield field, path, "Asks for everything, without period, place, account, device or document."
+    for measure, paths in _PRECISE.items():
+        for path in paths:
+            for field in absent_details(path, view, measure=measure):
+                yield field, path, f"The measure is not described precisely without: {fields()[path].description}."
+
+
+_PRECISE = {
+    Measure.SEARCH: ("measure.search.location", "measure.search.items"),
+    Measure.SERVICE: ("measure.service.addressee", "measure.service.document_description"),
+    Measure.FREEZING: ("measure.freezing.action_requested",),
+    Measure.OBSERVATION: ("measure.observation.person",),
+    Measure.TEMPORARY_TRANSFER: ("measure.temporary_transfer.agreed_terms",),
+}
+"""What a measure cannot do without, whatever treaty carries it."""
 
 
 def _item_purpose(view: View) -> Iterator[Defect]:
@@ -277,7 +288,8 @@ _CHECKS: Mapping[str, Callable[[View], Iterator[Defect]]] = {
     "practice.use-limits": _is_given("request.use_limits", "Limits of use are not stated."),
     "practice.contact-person": _contact,
     "practice.reference": _is_given("request.reference", "The request has no reference."),
-    "practice.signature": _is_given("request.signature", "It is not said who signs, and how."),
+    "practice.signature": _signed,
+    "practice.directory-age": _is_given("request.addressee", "The authority addressed is not named."),
     "practice.crime-label": _crime_conduct,
     "practice.interview-history": _earlier_interviews,
     "practice.video-plan": _video_plan,

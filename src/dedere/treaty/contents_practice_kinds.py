@@ -6,8 +6,10 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
+from dedere.base.finding import Outcome
 from dedere.treaty.requestfile_schema import fields
-from dedere.treaty.words import Action, RequestKind, Urgency
+from dedere.treaty.statements import annex_between, in_effect_rows
+from dedere.treaty.words import RequestKind, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -23,7 +25,10 @@ def _translation(view: View) -> Iterator[Defect]:
     request = view.request
     written = {request.text("request.language"), request.text("request.translation.language")} - {""}
     accepted = {word for row in _statements(view, "languages") for word in row.effect["languages"]}
-    if request.text("request.translation.waiver") or not request.text("request.language"):
+    if not request.text("request.language"):
+        yield "request.language", "request.language", "The language of the request is not stated."
+        return
+    if request.text("request.translation.waiver"):
         return
     path = "request.translation"
     if accepted and not written & accepted:
@@ -41,19 +46,16 @@ def _translation_payer(view: View) -> Iterator[Defect]:
 
 
 def _statements(view: View, effect: str) -> list[PartyRow]:
-    """What the requested State has declared under the instruments relied on, as far as it is in the register."""
+    """What the requested State has declared under the instruments relied on and may still hold to."""
+    if view.request.requested not in view.law.states:
+        return []
     return [
         row
         for name in view.instruments
         for treaty in view.law.instrument(name).treaties
-        for row in view.law.parties.get(treaty, ())
-        if row.state == view.request.requested and effect in row.effect and _is_current(row, view.on)
+        for row in in_effect_rows(view.law, view.request.requested, treaty=treaty, on=view.on)
+        if effect in row.effect
     ]
-
-
-def _is_current(row: PartyRow, on: dt.date) -> bool:
-    begins = row.effective or row.date
-    return (begins is None or begins <= on) and (row.expires is None or on <= row.expires)
 
 
 def _channel(view: View) -> Iterator[Defect]:
@@ -108,29 +110,17 @@ def _annexes(view: View) -> Iterator[Defect]:
 
 
 def _annexed_crimes(view: View) -> Iterator[Defect]:
-    for index, crime in enumerate(view.request.crimes, start=1):
-        if not crime.annex:
-            continue
-        silent = [
-            state
-            for state in (view.request.requesting, view.request.requested)
-            if not _has_notified(view, state=state, annex=crime.annex)
+    states = (view.request.requesting, view.request.requested)
+    if not set(states) <= set(view.law.states):
+        return
+    treaties = [name for name in view.instruments if view.law.instrument(name).annexes is not None]
+    annexed = [(index, crime) for index, crime in enumerate(view.request.crimes, start=1) if crime.annex]
+    for index, crime in annexed:
+        findings = [
+            annex_between(view.law, states, treaty=treaty, letter=crime.annex, on=view.on) for treaty in treaties
         ]
-        if silent:
-            reason = f"No notice of {' and '.join(silent)} on annex {crime.annex} is known."
-            yield f"request.crime[{index}].annex", "request.crime.annex", reason
-
-
-def _has_notified(view: View, *, state: str, annex: str) -> bool:
-    return any(
-        row.state == state
-        and row.action is Action.ANNEX_NOTIFICATION
-        and annex in row.effect.get("annexes", ())
-        and _is_current(row, view.on)
-        for name in view.instruments
-        for treaty in view.law.instrument(name).treaties
-        for row in view.law.parties.get(treaty, ())
-    )
+        if findings and not any(each.outcome is Outcome.HOLDS for each in findings):
+            yield f"request.crime[{index}].annex", "request.crime.annex", findings[0].reason
 
 
 _FILE = (

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from dedere.base.errors import DefectError
 from dedere.base.finding import Outcome
+from dedere.treaty.statements import in_effect_rows
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -125,10 +126,10 @@ def _nationality(situation: Situation, *, state: str) -> bool | None:
 
 
 def _widens_nationals(situation: Situation, *, state: str) -> bool:
-    return any(
-        row.state == state and "nationals" in row.effect
+    return state in situation.law.states and any(
+        "nationals" in row.effect
         for treaty in situation.instrument.treaties
-        for row in situation.law.parties.get(treaty, ())
+        for row in in_effect_rows(situation.law, state, treaty=treaty, on=situation.known.on)
     )
 
 
