@@ -110,7 +110,7 @@ SECTIONS = (
         "title": "Demande (extrait traduit)",
         "questions": False,
         "lines": (
-            "Les Pays-Bas demandent l’audition du témoin désigné « Amber » et la remise des manifestes de deux conteneurs.",
+            "Les Pays-Bas demandent l’audition du témoin désigné « Amber » et les manifestes de deux conteneurs.",
             "Ils demandent aussi les images aériennes du village de Dol. Toute l’affaire est fictive.",
         ),
     },
