@@ -97,6 +97,15 @@ def sign_cades(
     return sign_content(ContentToSign("data", digest), signer, signed_at=signed_at, countersign=countersign)
 
 
+def sign_pades(digest: bytes, signer: SigningKey, *, timestamper: Timestamper | None = None) -> bytes:
+    """The signature for a PDF (ETSI EN 319 142-1), whose bytes have `digest` under `signer.algorithm.digest`.
+
+    The same as `sign_cades`, except that the time claimed stands in the PDF and not in the signature.
+    """
+    countersign = timestamper.stamp if timestamper is not None else None
+    return sign_content(ContentToSign("data", digest), signer, signed_at=None, countersign=countersign)
+
+
 def verify_cades(
     cms: bytes,
     content: Content,

@@ -15,6 +15,9 @@ from dedere.crypto.errors import CanonicalError
 MAXIMUM_DEPTH = 64
 """Objects and arrays inside one another; real letters stay under ten."""
 
+_GREATEST_INTEGER = 2**53 - 1
+_FIRST_WITH_EXPONENT = 1e21
+
 JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | float | bool | None"
 
 
@@ -24,7 +27,7 @@ def canonical_json(value: object) -> bytes:
     Raises:
         CanonicalError: another type, a number JSON cannot carry exactly, half a character, too deep.
     """
-    _require_depth(value, 0)
+    _require_sound(value, 0)
     try:
         # rfc8785 checks every element itself; its parameter type is a closed union that callers need not spell.
         return rfc8785.dumps(value)  # type: ignore[arg-type, no-any-return, unused-ignore]
@@ -50,17 +53,20 @@ def parse_canonical(data: bytes) -> JSON:
     return value
 
 
-def _require_depth(value: object, depth: int) -> None:
+def _require_sound(value: object, depth: int) -> None:
     if isinstance(value, dict):
         children = list(value.values())
     elif isinstance(value, list | tuple):
         children = list(value)
     else:
+        # Such a float is written like an integer that would be refused when it is read back.
+        if isinstance(value, float) and _GREATEST_INTEGER < abs(value) < _FIRST_WITH_EXPONENT:
+            raise CanonicalError("The value holds a number that JSON cannot carry exactly.")
         return
     if depth == MAXIMUM_DEPTH:
         raise CanonicalError(f"The JSON is nested more than {MAXIMUM_DEPTH} deep.")
     for child in children:
-        _require_depth(child, depth + 1)
+        _require_sound(child, depth + 1)
 
 
 def _unique(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:

@@ -30,10 +30,13 @@ def sign_content(
     content: ContentToSign,
     signer: SigningKey,
     *,
-    signed_at: dt.datetime,
+    signed_at: dt.datetime | None,
     countersign: Callable[[bytes], bytes] | None = None,
 ) -> bytes:
-    """The ContentInfo, DER. `countersign` gives a time-stamp token (DER) for the signature value."""
+    """The ContentInfo, DER. `countersign` gives a time-stamp token (DER) for the signature value.
+
+    Without `signed_at` the signature claims no time (as inside a PDF, EN 319 142-1, 6.3).
+    """
     chain, algorithm = signer.certificate_chain, signer.algorithm
     attributes = _signed_attributes(content, chain[0], signed_at=signed_at)
     signature = signer.sign(der.set_of(attributes))
@@ -68,15 +71,16 @@ def digest_identifier(name: str) -> bytes:
     return der.algorithm(oids.DIGEST_IDENTIFIERS[name])
 
 
-def _signed_attributes(content: ContentToSign, certificate: bytes, *, signed_at: dt.datetime) -> list[bytes]:
+def _signed_attributes(content: ContentToSign, certificate: bytes, *, signed_at: dt.datetime | None) -> list[bytes]:
     # ESSCertIDv2 with its default digest, SHA-256, which DER leaves out.
     own = der.sequence(der.sequence(der.sequence(der.octets(hashlib.sha256(certificate).digest()))))
     values = {
         oids.CONTENT_TYPE: der.identifier(oids.CONTENT_TYPES[content.content_type]),
-        oids.SIGNING_TIME: der.time(signed_at),
         oids.MESSAGE_DIGEST: der.octets(content.digest),
         oids.SIGNING_CERTIFICATE: own,
     }
+    if signed_at is not None:
+        values[oids.SIGNING_TIME] = der.time(signed_at)
     return [der.sequence(der.identifier(kind), der.set_of([value])) for kind, value in values.items()]
 
 

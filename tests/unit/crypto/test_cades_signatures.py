@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 
 import pytest
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from dedere.base.clock import FixedClock
 from dedere.crypto import der, oids
-from dedere.crypto.cades import SignatureReport, sign_cades, verify_cades
+from dedere.crypto.cades import SignatureReport, sign_cades, sign_pades, verify_cades
 from dedere.crypto.errors import Indication, SignatureError, SubIndication
 from dedere.crypto.keys import FileSigner, PrivateKey, Purpose, generate_second_signing_key
 from dedere.crypto.timestamps import LocalTimestamper
@@ -71,6 +72,14 @@ def test_a_signature_without_time_stamp_passes_at_a_known_time() -> None:
     assert report.passed
     assert report.level == "CAdES-B-B"
     assert report.as_json()["timestamped_at"] is None
+
+
+def test_a_signature_for_a_pdf_claims_no_time_and_is_no_letters_signature() -> None:
+    digest = hashlib.sha256(LETTER).digest()
+    cms = sign_pades(digest, NL.authority.signer, timestamper=NL.timestamper())
+    assert der.identifier(oids.SIGNING_TIME) not in cms[: cms.index(der.identifier(oids.SIGNATURE_TIMESTAMP))]
+    assert refused(cms).sub_indication is SubIndication.SIG_CONSTRAINTS_FAILURE
+    assert der.identifier(oids.SIGNATURE_TIMESTAMP) not in sign_pades(digest, NL.authority.signer)
 
 
 def test_a_stream_is_signed_and_verified_like_its_bytes() -> None:

@@ -5,7 +5,7 @@ The header can be replaced for other recipients without touching the payload.
 """
 
 from dedere.crypto.age.armor import armor, dearmor, is_armored
-from dedere.crypto.age.header import HeaderSplitter, read_header, split_sealed
+from dedere.crypto.age.header import HeaderSplitter, header_length, parse_header, read_header, split_sealed
 from dedere.crypto.age.passphrase import PassphraseIdentity, PassphraseRecipient
 from dedere.crypto.age.payload import payload_size, plain_size
 from dedere.crypto.age.reading import SealedReader
@@ -38,9 +38,11 @@ __all__ = [
     "X25519Recipient",
     "armor",
     "dearmor",
+    "header_length",
     "is_armored",
     "open_header",
     "open_sealed",
+    "parse_header",
     "parse_identity",
     "parse_recipient",
     "payload_size",
