@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = "dedere-review/1"
-RECORD = ".json"
-SIGNATURE = ".p7s"
+RECORD = "review.json"
+SIGNATURE = "review.p7s"
 _KEYS = (
     "version",
     "id",
@@ -160,48 +160,49 @@ class StoredReview:
 def stored_reviews(folder: Path) -> tuple[StoredReview, ...]:
     """The records in a folder such as `reviews/` of a node's home, not yet checked; none when there is no folder.
 
+    Each record has a folder of its own, with the record and its signature. Names that begin with a dot are leftovers
+    of a writing that was cut off, and are passed over.
+
     Raises:
-        ReviewError: a file that cannot be read, or a signature without its record.
+        ReviewError: a file that cannot be read, or a folder without a record.
     """
     if not folder.is_dir():
         return ()
     found = []
-    for path in sorted(folder.iterdir()):
-        if path.suffix == SIGNATURE and not path.with_suffix(RECORD).exists():
-            raise ReviewError(f"{path.name} signs a review that is missing; restore it from a backup, or remove both.")
-        if path.suffix == RECORD:
-            signature = path.with_suffix(SIGNATURE)
-            found.append(StoredReview(path.name, _read(path), _read(signature) if signature.exists() else None))
+    for path in sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith(".")):
+        signature = path / SIGNATURE
+        name = f"{path.name}/{RECORD}"
+        found.append(
+            StoredReview(name, _read(path / RECORD, name), _read(signature, name) if signature.exists() else None)
+        )
     return tuple(found)
 
 
 def store_review(folder: Path, review: Review, *, signature: bytes) -> Path:
-    """Writes a record and its signature into a folder; neither is left when the other cannot be written.
+    """Writes a record and its signature into a folder of their own, both or neither; the result is that folder.
 
     Raises:
         ReviewError: the record is there already.
         FacilityError: the folder cannot be written.
     """
-    path = folder / f"{review.id}{RECORD}"
-    if path.exists():
+    final, partial = folder / review.id, folder / f".{review.id}"
+    if final.exists():
         raise ReviewError(f"The record {review.id} is stored already.")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.with_suffix(SIGNATURE).write_bytes(signature)
-        partial = path.with_suffix(".partial")
-        partial.write_bytes(review.to_bytes())
-        partial.replace(path)
+        partial.mkdir(parents=True)
+        (partial / RECORD).write_bytes(review.to_bytes())
+        (partial / SIGNATURE).write_bytes(signature)
+        partial.rename(final)
     except OSError as error:
-        path.with_suffix(SIGNATURE).unlink(missing_ok=True)
         raise FacilityError(f"The review cannot be written into {folder}.") from error
-    return path
+    return final
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, name: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ReviewError(f"{path.name} cannot be read.") from error
+        raise ReviewError(f"{name} is missing or cannot be read; restore it from a backup, or remove it.") from error
 
 
 class SignatureCheck(Protocol):
