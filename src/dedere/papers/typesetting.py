@@ -32,7 +32,7 @@ class Typesetter:
     def __init__(self, folder: Path) -> None:
         import typst  # noqa: PLC0415 - half the cost of starting; only documents need it
 
-        fonts, self._families = _typefaces()
+        fonts, self._families = typefaces()
         self._folder = folder
         self._lock = threading.Lock()
         self._failure = typst.TypstError
@@ -99,7 +99,12 @@ def shipped_templates() -> Path:
 
 
 @functools.cache
-def _typefaces() -> tuple[typst.Fonts, tuple[str, ...]]:
+def typefaces() -> tuple[typst.Fonts, tuple[str, ...]]:
+    """The installed typefaces and their family names, the preferred ones first.
+
+    Raises:
+        TypefaceError: the package of the main typeface is missing.
+    """
     import fontpkg  # noqa: PLC0415 - only documents need typefaces
     import typst  # noqa: PLC0415
 

@@ -224,20 +224,24 @@ class Pen:
             if is_blank(value):
                 continue
             with self.under(f"[{number}]"):
-                notes = ground_note(value, self.wording) if isinstance(value, Mapping) else ()
-                self.heading(self._item_heading(name, value, number=number), level=level, notes=notes)
-                self._content(name, value, level=level + 1)
+                self._item(name, value, number=number, level=level)
 
-    def _item_heading(self, name: str, value: Json, *, number: int) -> str:
+    def _item(self, name: str, value: Json, *, number: int, level: int) -> None:
+        """One entry of a list, headed by its number and, when it has one, its title or kind."""
         key = f"shape.{name}" if self.wording.has(f"shape.{name}") else "shape.item"
         head = self.wording.text(key, number=str(number))
-        if not isinstance(value, Mapping):
-            return head
-        for member in _TITLES.get(name, ("title", "kind")):
-            title = value.get(member)
-            if isinstance(title, str) and title and len(title) <= _BESIDE:
-                return self.wording.text("shape.titled", head=head, title=self.short(member, title) or title)
-        return head
+        if isinstance(value, Mapping):
+            notes = ground_note(value, self.wording)
+            for member in _TITLES.get(name, ("title", "kind")):
+                title = value.get(member)
+                if isinstance(title, str) and title and len(title) <= _BESIDE:
+                    head = self.wording.text("shape.titled", head=head, title=self.short(member, title) or title)
+                    value = {other: datum for other, datum in value.items() if other != member}
+                    break
+        else:
+            notes = ()
+        self.heading(head, level=level, notes=notes)
+        self._content(name, value, level=level + 1)
 
     def _passage(self, text: str) -> Passage:
         return self.lexicon.translations.passage(text, path=self._at, language=self.wording.language)

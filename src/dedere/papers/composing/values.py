@@ -22,7 +22,7 @@ STATE_MEMBERS = frozenset(
     {
         "state", "states", "sender", "recipient", "nationality", "nationalities", "country", "states_of_operation",
         "requesting_state", "requested_state", "third_state", "birth_state", "place_state", "sentencing_state",
-        "administering_state", "to_state", "from_state",
+        "administering_state", "to_state", "from_state", "parties",
     }
 )  # fmt: skip
 LANGUAGE_MEMBERS = frozenset({"language", "languages", "second_language", "original_language"})
@@ -90,5 +90,6 @@ def _named(member: str, text: str, *, wording: Wording, names: Mapping[str, str]
     if text in names and member != "id":
         return f"{wording.word('word', names[text])} ({text})"
     if member == "code":
-        return f"{wording.word('word.code', text)} ({text})" if wording.has(f"word.code.{text}") else text
+        worded = wording.word("word.code", text, otherwise=wording.word("word", text))
+        return f"{worded} ({text})" if worded != text else text
     return wording.word(f"word.{member}", text, otherwise=wording.word("word", text)) if _CODE.fullmatch(text) else text
