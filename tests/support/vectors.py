@@ -68,6 +68,15 @@ def decode(text: str) -> bytes:
     return base64.b64decode(text, validate=True)
 
 
+def replace_texts(value: object, texts: Mapping[str, str]) -> Any:  # JSON in, the same shape out
+    """`value` with whole texts replaced: shared cards stand in the vectors by name."""
+    if isinstance(value, dict):
+        return {key: replace_texts(item, texts) for key, item in value.items()}
+    if isinstance(value, list):
+        return [replace_texts(item, texts) for item in value]
+    return texts.get(value, value) if isinstance(value, str) else value
+
+
 def perform(operation: str, given: Given) -> Outcome:
     """What our implementation does with a scenario."""
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.scenarios import TOPICS, scenarios_of
-from support.vectors import perform
+from support.vectors import perform, replace_texts
 
 FOLDER = Path(__file__).resolve().parents[2] / "vectors"
 FILES = sorted(path for topic in TOPICS for path in (FOLDER / topic).glob("*.json"))
@@ -16,7 +16,9 @@ FILES = sorted(path for topic in TOPICS for path in (FOLDER / topic).glob("*.jso
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_vector(path: Path) -> None:
-    vector = json.loads(path.read_text("utf-8"))
+    cards = json.loads((FOLDER / "cards.json").read_text("utf-8"))
+    shared = {f"@{name}": card for name, card in cards.items()}
+    vector = replace_texts(json.loads(path.read_text("utf-8")), shared)
 
     assert vector["version"] == "dedere-vector/1"
     assert perform(vector["operation"], vector["given"]) == vector["expected"]

@@ -56,8 +56,7 @@ def write_archive(members: Mapping[str, bytes]) -> bytes:
     pieces: list[bytes] = []
     checksums: list[int] = []
     for name, content in members.items():
-        if _name_fault(name.encode("utf-8", "surrogatepass")):
-            raise ProtocolUseError(f"The member name {name[:80]!r} may not be packed into a container.")
+        require_name(name)
         checksum = zlib.crc32(content)
         checksums.append(checksum)
         pieces += (_local_header(name, checksum, len(content)), content)
@@ -99,6 +98,16 @@ def read_archive(data: bytes, limits: ArchiveLimits) -> dict[str, memoryview]:
     if not members:
         raise ContainerRefusedError("The container has no members.", code="container-form")
     return members
+
+
+def require_name(name: str) -> None:
+    """Nothing, if the reader takes `name` as a member's name.
+
+    Raises:
+        ProtocolUseError: it would refuse it.
+    """
+    if _name_fault(name.encode("utf-8", "surrogatepass")):
+        raise ProtocolUseError(f"The member name {name[:80]!r} may not be packed into a container.")
 
 
 def _read_local(data: bytes, position: int, limits: ArchiveLimits) -> tuple[str, int, int]:

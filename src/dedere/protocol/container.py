@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from dedere.crypto.cades import SignatureReport, sign_cades, verify_cades
 from dedere.crypto.errors import SignatureError, SubIndication
-from dedere.protocol.archive import ArchiveLimits, overhead, read_archive, write_archive
+from dedere.protocol.archive import ArchiveLimits, overhead, read_archive, require_name, write_archive
 from dedere.protocol.errors import ContainerRefusedError, ProtocolUseError, SignatureRefusedError
 from dedere.protocol.manifest import Manifest, read_manifest, write_manifest
 
@@ -84,6 +84,8 @@ def pack_container(
     """
     if not members or any(name == _MIMETYPE_NAME or name.startswith(_META) for name in members):
         raise ProtocolUseError("A container needs payload members, none of them named mimetype or in META-INF.")
+    for name in members:
+        require_name(name)
     payload = {name: members[name] for name in sorted(members)}
     digests = {name: hashlib.sha256(content).digest() for name, content in payload.items()}
     packed = {_MIMETYPE_NAME: MIMETYPE, **payload}

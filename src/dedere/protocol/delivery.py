@@ -17,7 +17,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from dedere.protocol.codes import Then, what_then
 from dedere.protocol.errors import DeliveryError
@@ -245,6 +245,8 @@ class OutgoingDelivery:
                     found = (Step.DELIVERY, self.queued_at)
             case DeliveryState.DELIVERED | DeliveryState.ACKNOWLEDGED:
                 found = self._late_there(now, allowed)
+            case _:
+                assert_never(self.state)
         return Late(self.letter, self.partner, found[0], found[1], self.last_code) if found else None
 
     def _late_there(self, now: dt.datetime, allowed: Allowances) -> tuple[Step, dt.datetime] | None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MACHINE_RECEIPT_VERSION = "dedere-machine-receipt/1"
 PART_RECEIPT_VERSION = "dedere-part-receipt/1"
 RECEIPT_MEMBER = "receipt.json"
-RECEIPT_LIMITS = ArchiveLimits(members=4, member_bytes=128 * 1024, total_bytes=256 * 1024)
+RECEIPT_LIMITS = ArchiveLimits(members=8, member_bytes=128 * 1024, total_bytes=256 * 1024)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

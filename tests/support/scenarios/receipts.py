@@ -90,7 +90,7 @@ ROWS: tuple[Row, ...] = (
     Row("unknown-card", "Under a card that nobody pinned", "P-082", lambda: given(machine(received_by=Party("SN", _OTHER))), "trust", "card-unknown"),
     Row("before-card", "From before the card was valid", "P-082", lambda: given(machine(received_at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC))), "trust", "card-expired"),
     Row("part-receipt-instead", "The receipt of a part instead", "P-084", lambda: given(of_part()), "content", "content-version"),
-    Row("more-members", "A receipt with another member", "P-080", lambda: given(_more_members()), "container", "container-limits"),
+    Row("more-members", "A receipt with another member", "P-080", lambda: given(_more_members()), "content", "content-missing"),
     Row("cut", "A receipt that was cut", "P-080", lambda: given(pack_receipt(machine(), signing=Signing(pki.state("SN").gateway.signer, NOW))[:-5]), "container", "container-truncated"),
 )  # fmt: skip
 PART_ROWS: tuple[Row, ...] = (
