@@ -55,7 +55,7 @@ def main(argv: list[str] | None = None) -> int:
     for name, purpose in COMMANDS.items():
         command_parser = commands.add_parser(name, help=purpose, description=purpose.capitalize() + ".")
         if name == chosen:
-            module = importlib.import_module(f"dedere.cli.commands.{name}")  # type: ignore[assignment]  # a module is a Command
+            module = importlib.import_module(f"dedere.cli.commands.{name}")
             module.register(command_parser)
     arguments = parser.parse_args(words)
     if module is None:

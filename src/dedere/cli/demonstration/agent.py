@@ -50,12 +50,17 @@ def _officer(words: Words) -> Officer | None:
 def _deeds() -> dict[str, Callable[[Words], dict[str, object]]]:
     from dedere.cli.demonstration import deeds
 
+    def as_officer(deed: FunctionType) -> Callable[[Words], dict[str, object]]:
+        def do(words: Words) -> dict[str, object]:
+            answer: dict[str, object] = deed(_officer(words), words)
+            return answer
+
+        return do
+
     return {
-        name: (lambda words, deed=deed: deed(_officer(words), words))
+        name: as_officer(deed)
         for name, deed in vars(deeds).items()
-        if isinstance(deed, FunctionType)
-        and getattr(deed, "__module__", "") == deeds.__name__
-        and not name.startswith("_")
+        if isinstance(deed, FunctionType) and deed.__module__ == deeds.__name__
     }
 
 

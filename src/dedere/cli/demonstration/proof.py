@@ -42,6 +42,7 @@ def _export(story: Story, office: DemonstrationOffice, officer: str) -> Path:
         if seen["failure"]:
             raise FacilityError(f"The dossier could not be written: {seen['failure']}")
         if seen["finished"]:
-            return office.home.dossiers / seen["folder"]
+            folder: str = seen["folder"]
+            return office.home.dossiers / folder
         time.sleep(0.1)
     raise FacilityError("The dossier was not written in time.")

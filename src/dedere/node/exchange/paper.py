@@ -5,19 +5,50 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-from dedere.node.cases.models import Case
-from dedere.node.exchange.directory import trust_directory
+from dedere.casework.acts import ACT_VERSION
+from dedere.casework.fold import fold
+from dedere.node.cases.actions.drafts import planned_act
+from dedere.node.cases.actions.record import recorded_acts
+from dedere.node.cases.models import Case, Draft
+from dedere.node.exchange.directory import own_card, partner_card, trust_directory
 from dedere.node.office import office
 from dedere.papers.facts import AnsweredLetter, DocumentFacts, Enclosure
 from dedere.papers.facts import Office as PaperOffice
 from dedere.papers.particulars import Json
 from dedere.papers.render import render_act
-from dedere.protocol.letter import Letter
+from dedere.protocol.letter import Letter, LetterRef, Part
 
 
 def act_pdf(letter: Letter, case: Case) -> bytes:
     """The act of `letter` as PDF/A, in the first language of the house that papers are written in."""
     return render_act(cast("Mapping[str, Json]", letter.act), facts=document_facts(letter, case))
+
+
+def preview_pdf(draft: Draft) -> bytes:
+    """The act of a draft as it would leave now; it differs from what leaves in who approved it, and when."""
+    state = fold(draft.case_id, recorded_acts(draft.case))
+    planned = planned_act(draft, state)
+    letter = Letter(
+        id=draft.pk,
+        case=draft.case_id,
+        sender=own_card().party,
+        recipient=partner_card(draft.case.partner).party,
+        sequence=planned.sequence,
+        sealed_at=draft.changed_at.replace(microsecond=0),
+        act={
+            "version": ACT_VERSION,
+            "kind": draft.kind,
+            "proceeding": draft.proceeding,
+            "officer": planned.officer,
+            "body": draft.body,
+        },
+        answers=tuple(LetterRef(*answer) for answer in planned.answers),
+        parts=tuple(
+            Part(part.id, part.name, part.media_type, part.size, part.sha256, 0, "", "", part.conditions)
+            for part in planned.parts
+        ),
+    )
+    return act_pdf(letter, draft.case)
 
 
 def document_facts(letter: Letter, case: Case) -> DocumentFacts:
