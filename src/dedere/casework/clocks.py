@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dedere.base.clock import parse_instant, require_utc
-from dedere.treaty.limits import Clock, ClockQuestion, Event, Nature, Place, Setting, Standing, Suspension, run_clocks
+from dedere.treaty.limits import Clock, ClockQuestion, Event, Place, Setting, Standing, Suspension, run_clocks
 from dedere.treaty.words import Unit
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ class ClockSetting:
 class CaseClock:
     """One clock of one proceeding. `key` names it for ever: proceeding, limit and the letter that started it.
 
-    `over` says that it no longer matters: it was stopped, or its proceeding ended.
+    `over` says that it no longer matters: it was stopped, or its proceeding ended and nobody gives notice of its end
+    any more.
     """
 
     key: str
@@ -126,7 +127,7 @@ def _clocks_in(here: OpenProceeding, law: Law, setting: ClockSetting) -> Iterato
         instruments=setting.instruments,
         place=setting.place,
         now=setting.now,
-        kinds=here.form.law_kinds,
+        kinds=here.law_kinds,
         settings=setting.settings,
         suspensions=setting.suspensions,
         treaties=setting.treaties,
@@ -134,7 +135,7 @@ def _clocks_in(here: OpenProceeding, law: Law, setting: ClockSetting) -> Iterato
     for clock in run_clocks(law, letters, question=question):
         if clock.ends in here.form.raises:
             letter = letters[clock.started]
-            over = clock.stopped is not None or (here.is_final and clock.nature is not Nature.EFFECT)
+            over = clock.stopped is not None or (here.is_final and clock.ends not in here.form.notices)
             yield CaseClock(f"{here.id}/{clock.datum}/{letter}", here.id, letter, clock, over)
 
 

@@ -87,6 +87,13 @@ class OpenProceeding:
         """The State that has this side, empty when nobody does."""
         return next((state for state, held in self.sides.items() if held == side), "")
 
+    @property
+    def law_kinds(self) -> frozenset[str]:
+        """The kinds of request whose rules apply, some of them only after something happened."""
+        happened = {event.event for event in self.events}
+        later = {kind for event, kind in self.form.law_kinds_after.items() if event in happened}
+        return self.form.law_kinds | later
+
     def latest(self, fact: str) -> JSONObject:
         """The body last noted under this name; empty when there was none."""
         noted = self.facts.get(fact)

@@ -58,7 +58,7 @@ def _duties_in(here: OpenProceeding, law: Law, setting: DutySetting) -> list[Cas
     question = DutyQuestion(
         instruments=setting.instruments,
         sides=_sides(here),
-        kinds=here.form.law_kinds,
+        kinds=here.law_kinds,
         measures=tuple(measure for measure in Measure if measure.value in measures),
         treaties=setting.treaties,
     )

@@ -114,6 +114,7 @@ def _read_proceeding(table: _Table, common: Mapping[str, object]) -> ProceedingF
         settlements=tuple(_settlement(row) for row in table.rows("settle")),
         notices=frozenset(table.texts("notices", optional=True)),
         law_kinds=frozenset(table.texts("law_kinds")),
+        law_kinds_after={event: str(kind) for event, kind in table.mapping("law_kinds_after", optional=True).items()},
         raises=frozenset(),
         by_act=by_act,
     )

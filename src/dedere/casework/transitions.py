@@ -149,7 +149,8 @@ class Settlement:
 class ProceedingForm:
     """One kind of proceeding: its sides, states, steps and what it may give notice of.
 
-    `law_kinds` are the kinds of request whose rules apply to it; `raises` all events that can happen in it.
+    `law_kinds` are the kinds of request whose rules apply to it, `law_kinds_after` those that apply once an event has
+    happened; `raises` all events that can happen in it.
     """
 
     kind: ProceedingKind
@@ -163,6 +164,7 @@ class ProceedingForm:
     settlements: tuple[Settlement, ...]
     notices: frozenset[str]
     law_kinds: frozenset[str]
+    law_kinds_after: Mapping[str, str]
     raises: frozenset[str]
     by_act: Mapping[ActKind, tuple[Transition, ...]]
 
