@@ -144,10 +144,12 @@ def read_one(data: bytes) -> Element:
 
 
 def issuer_and_serial(certificate: bytes) -> tuple[bytes, bytes]:
-    """Issuer and serial number as they stand in a certificate, both DER (RFC 5280, 4.1)."""
+    """Issuer and serial number, a positive one, as they stand in a certificate, both DER (RFC 5280, 4.1)."""
     body = read_one(certificate).children().next().children()
     body.optional(0xA0)
     serial = body.next(INTEGER)
+    if not serial.integer():
+        raise DerError("a serial number that is zero")
     body.next(SEQUENCE)
     return body.next(SEQUENCE).whole, serial.whole
 

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from dedere.base.errors import InputError
+from dedere.crypto import der
 from dedere.crypto.errors import KeyStoreError, KeyTextError, SignatureError, SubIndication
 from dedere.crypto.keys import (
     CertificateContent,
@@ -229,7 +230,9 @@ def test_certificates_are_read_in_both_forms_and_named_for_people() -> None:
     assert certificate_fingerprint(nl.certificate) == certificate_fingerprint(nl.der)
     assert subject_name(parse_certificate(nl.der)).startswith("Fictional central authority of NL")
     assert len(parse_certificates(nl.certificate * 2)) == 2
-    for data in (b"", b"-----BEGIN CERTIFICATE-----\n", b"\x30\x00"):
+    zero = der.sequence(der.sequence(der.integer(0), der.sequence(), der.sequence()))
+    damaged = nl.certificate.replace(b"MII", b"=II", 1)
+    for data in (b"", b"-----BEGIN CERTIFICATE-----\n", b"\x30\x00", zero, damaged, nl.certificate * 2):
         with pytest.raises(KeyTextError):
             parse_certificate(data)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import enum
 import hashlib
 import ipaddress
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from dedere.base.clock import format_instant, require_utc
 from dedere.base.errors import InputError
+from dedere.crypto.der_reading import DerError, issuer_and_serial
 from dedere.crypto.errors import KeyStoreError, KeyTextError
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from dedere.crypto.keys.private import PrivateKey
 
 
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----")
 _UNREADABLE = (ValueError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 
 
@@ -100,19 +104,15 @@ def parse_certificate(certificate: bytes | str) -> x509.Certificate:
     """One certificate in PEM or DER.
 
     Raises:
-        KeyTextError: it is neither.
+        KeyTextError: it is neither, there are several, or its serial number is not positive (RFC 5280, 4.1.2.2).
     """
     data = certificate.encode("utf-8") if isinstance(certificate, str) else certificate
-    try:
-        if data.lstrip().startswith(b"-----BEGIN"):
-            found = x509.load_pem_x509_certificate(data)
-        else:
-            found = x509.load_der_x509_certificate(data)
-        # These are read only when asked for; what is malformed shall show here and nowhere later.
-        _ = found.extensions, found.subject, found.not_valid_before_utc, found.not_valid_after_utc
-    except _UNREADABLE as error:
-        raise KeyTextError("This is not a readable X.509 certificate.") from error
-    return found
+    if not data.lstrip().startswith(b"-----BEGIN"):
+        return _parse_der(data)
+    found = parse_certificates(data)
+    if len(found) != 1:
+        raise KeyTextError("One certificate was expected, and there are several.")
+    return found[0]
 
 
 def parse_certificates(pem: bytes) -> tuple[x509.Certificate, ...]:
@@ -122,10 +122,23 @@ def parse_certificates(pem: bytes) -> tuple[x509.Certificate, ...]:
         KeyTextError: there is none, or one is malformed.
     """
     try:
-        found = x509.load_pem_x509_certificates(pem)
-    except _UNREADABLE as error:
-        raise KeyTextError("The certificate file holds no readable X.509 certificate.") from error
-    return tuple(parse_certificate(each.public_bytes(serialization.Encoding.DER)) for each in found)
+        encoded = [base64.b64decode(b"".join(body.split()), validate=True) for body in _PEM.findall(pem)]
+    except ValueError as error:
+        raise KeyTextError("The certificate file is damaged.") from error
+    if not encoded:
+        raise KeyTextError("The certificate file holds no readable X.509 certificate.")
+    return tuple(_parse_der(each) for each in encoded)
+
+
+def _parse_der(data: bytes) -> x509.Certificate:
+    try:
+        issuer_and_serial(data)
+        found = x509.load_der_x509_certificate(data)
+        # These are read only when asked for; what is malformed shall show here and nowhere later.
+        _ = found.extensions, found.subject, found.not_valid_before_utc, found.not_valid_after_utc
+    except (DerError, *_UNREADABLE) as error:
+        raise KeyTextError("This is not a readable X.509 certificate.") from error
+    return found
 
 
 def read_file(path: Path) -> bytes:
