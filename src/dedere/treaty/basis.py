@@ -142,14 +142,12 @@ def instrument_basis(law: Law, instrument: Instrument, question: BasisQuestion) 
 
 
 def _because(parts: Mapping[str, Finding], outcome: Outcome) -> str:
-    match outcome:
-        case Outcome.HOLDS:
-            return "Every condition holds."
-        case Outcome.DOES_NOT_HOLD:
-            return " ".join(dict.fromkeys(part.reason for part in parts.values() if part.outcome is outcome))
-        case Outcome.UNSETTLED:
-            names = say_list(name for name, part in parts.items() if part.outcome is outcome)
-            return f"Nothing stands against it, but this is not established: {names}."
+    if outcome is Outcome.HOLDS:
+        return "Every condition holds."
+    deciding = {name: part for name, part in parts.items() if part.outcome is outcome}
+    if outcome is Outcome.UNSETTLED:
+        return f"Nothing stands against it, but this is not established: {say_list(deciding)}."
+    return " ".join(dict.fromkeys(part.reason for part in deciding.values()))
 
 
 def settling_questions(finding: Finding) -> tuple[str, ...]:

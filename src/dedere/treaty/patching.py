@@ -37,9 +37,9 @@ def review_patch(reviews: Sequence[Review], documents: Mapping[str, Document], r
     for name, document in documents.items():
         lines = document.text.splitlines(keepends=True)
         edits = [
-            (row.place, override.values)
+            (place, override.values)
             for datum, override in overrides.items()
-            if (row := rows[datum]).place is not None and datum.startswith(f"{name}/") and not override.absent
+            if (place := rows[datum].place) is not None and datum.startswith(f"{name}/") and not override.absent
         ]
         pieces.append(_diff(f"instruments/{name}.toml", lines, _edited(document, lines, edits)))
         if name in registers:
@@ -57,13 +57,9 @@ def _diff(path: str, old: Sequence[str], new: Sequence[str]) -> str:
     return "".join(difflib.unified_diff(old, new, f"a/{_FOLDER}/{path}", f"b/{_FOLDER}/{path}"))
 
 
-def _edited(
-    document: Document, lines: list[str], edits: Sequence[tuple[Place | None, Mapping[str, object]]]
-) -> list[str]:
+def _edited(document: Document, lines: list[str], edits: Sequence[tuple[Place, Mapping[str, object]]]) -> list[str]:
     changes: dict[int, list[str]] = {}
     for place, values in edits:
-        if place is None:
-            continue
         heading = document.line_of(place)
         for key, value in values.items():
             text = f"{key} = {toml_text(value)}\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import assert_never
 
 from dateutil.relativedelta import relativedelta
 
@@ -42,6 +43,8 @@ class Quantity:
                 end = day + relativedelta(years=self.amount)
             case Unit.HOURS | Unit.PERSONS:
                 raise DefectError(f"{self} is not a number of days.")
+            case _:
+                assert_never(self.unit)
         if rounding is Rounding.FIRST_OF_NEXT_MONTH:
             return (end + relativedelta(months=1)).replace(day=1)
         return end

@@ -60,10 +60,6 @@ class Table:
     decides: str
     second_person: bool = False
 
-    def key(self, name: str) -> Key | None:
-        """The key of that name."""
-        return next((key for key in self.keys if key.name == name), None)
-
 
 def _optional(name: str, reader: Reader, meaning: str, fills: str = "") -> Key:
     return Key(name, reader, meaning, required=False, fills=fills)
@@ -440,8 +436,3 @@ LABEL = (
     Key("word", TEXT, "ordinary name of conduct"),
     Key("name", TEXT, "its name for people"),
 )
-
-
-def table(name: str) -> Table | None:
-    """The declaration of the table of that name."""
-    return next((each for each in (*ROW_TABLES, *SINGLE_TABLES) if each.name == name), None)

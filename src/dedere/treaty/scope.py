@@ -174,19 +174,13 @@ def _with_elements(
 
 
 def _element(law: Law, element: Element, question: BasisQuestion) -> Finding:
-    match question.facts.get(element.fact):
-        case True:
-            return Finding(element.question, Outcome.HOLDS, element.if_yes, (law.reference_of(element),))
-        case False:
-            return Finding(element.question, Outcome.DOES_NOT_HOLD, element.if_no, (law.reference_of(element),))
-        case None:
-            return Finding(
-                element.question,
-                Outcome.UNSETTLED,
-                f"Not known: {element.fact.replace('-', ' ')}.",
-                (law.reference_of(element),),
-                open_question=element.question,
-            )
+    references = (law.reference_of(element),)
+    known = question.facts.get(element.fact)
+    if known is None:
+        reason = f"Not known: {element.fact.replace('-', ' ')}."
+        return Finding(element.question, Outcome.UNSETTLED, reason, references, open_question=element.question)
+    outcome = Outcome.HOLDS if known else Outcome.DOES_NOT_HOLD
+    return Finding(element.question, outcome, element.if_yes if known else element.if_no, references)
 
 
 def reaches_conduct(law: Law, instrument: Instrument, question: BasisQuestion, *, since: dt.date | None) -> Finding:

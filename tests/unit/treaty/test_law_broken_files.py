@@ -221,8 +221,8 @@ def test_a_register_of_another_shape_is_refused() -> None:
         toy_law(parties="id,colour\n")
     with pytest.raises(LawDataError, match=r"toy.csv, line 1, treaty: expected a column of this name"):
         toy_law(parties="id\n")
-    with pytest.raises(LawDataError, match=r"states.csv, line 3: expected 4 fields as in the heading, found 2"):
-        toy_law(states="iso3166,name,article,un_member\nAA,Arcadia,,yes\nBB,Brobdingnag\n\n")
+    with pytest.raises(LawDataError, match=r"states.csv, line 4: expected 4 fields as in the heading, found 2"):
+        toy_law(states="iso3166,name,article,un_member\nAA,Arcadia,,yes\n\nBB,Brobdingnag\n")
     with pytest.raises(LawDataError, match=r"states.csv, line 1, iso3166: expected a column"):
         toy_law(states="")
 

@@ -233,6 +233,12 @@ def test_a_stored_value_of_the_wrong_kind_is_refused_when_the_law_is_loaded(revi
         load_law(reviews=[broken, reviewers.second(review)])
 
 
+def test_a_stored_value_that_is_no_text_is_refused_for_an_act(reviewers: Reviewers) -> None:
+    review = replace(reviewers.review("lhc/party.lv.ratification", "Deposited.", field="gist"), value=3)
+    with pytest.raises(ReviewError, match=r"lhc/party.lv.ratification: expected a text"):
+        load_law(reviews=[review])
+
+
 def test_a_review_that_makes_the_register_contradict_itself_is_refused_by_line(reviewers: Reviewers) -> None:
     review = reviewers.review("lhc/party.lv.ratification", "2020-01-01")
     with pytest.raises(LawDataError, match=r"lhc.csv, line \d+, date: expected a day after the adoption"):
