@@ -1,8 +1,35 @@
-"""Dossiers asked for by officers: written by the worker, never twice."""
+"""Dossiers asked for by officers: written by the worker, whole or not at all, and noted as done."""
 
 from __future__ import annotations
 
+import logging
+from functools import partial
+from io import BufferedReader
+from typing import BinaryIO
+
+from django.db import transaction
+
+from dedere.base.errors import DedereError
+from dedere.crypto.age import open_sealed
+from dedere.crypto.merkle import MerkleTree
+from dedere.dossier.contents import AuditExtract, AuditLine, CaseExport, EvidenceForm, ExportedItem, ExportedLetter
+from dedere.dossier.export import write_dossier
+from dedere.node.accounts.models import Officer
+from dedere.node.audit.actions import Happening, record
+from dedere.node.audit.models import Event
+from dedere.node.cases.models import Attachment, Case, Letter
+from dedere.node.evidence.actions import ledger_of
+from dedere.node.evidence.models import Item
+from dedere.node.exchange.actions.receiving import letter_path
+from dedere.node.exchange.directory import own_card, trust_directory
+from dedere.node.exchange.models import IncomingLetter, OutgoingLetter
 from dedere.node.jobs.models import Export
+from dedere.node.office import office
+from dedere.protocol.container import Signing
+from dedere.vault.reading import open_object
+
+LOG = logging.getLogger(__name__)
+PURPOSE = "The whole case, as this authority holds it."
 
 
 def pending_exports() -> list[str]:
@@ -11,5 +38,137 @@ def pending_exports() -> list[str]:
 
 
 def run_export(export_id: str) -> None:
-    """Write the dossier."""
-    raise NotImplementedError(export_id)
+    """Write one dossier into `dossiers/`. A crash before the note that it is done leads to the same dossier again."""
+    export = Export.objects.get(pk=export_id)
+    case = Case.objects.get(pk=export.case)
+    asked_by = Officer.objects.get(identifier=export.asked_by)
+    name = f"{case.reference}-{export.asked_at:%Y%m%dT%H%M%SZ}-{export.pk[:6]}"
+    target = office().home.dossiers / name
+    try:
+        if not target.exists():
+            write_dossier(target, case_export(case, export, asked_by))
+        failure = ""
+    except DedereError as error:
+        LOG.warning("the dossier %s could not be written: %s", export_id, error.code)
+        failure = str(error)[:300]
+    with transaction.atomic():
+        export.finished_at = office().clock.now()
+        export.folder = "" if failure else name
+        export.failure = failure
+        export.save()
+        action = "dossier-failed" if failure else "dossier-written"
+        record(Happening(actor="system:worker", action=action, subject=export.pk, case=case.pk))
+
+
+def case_export(case: Case, export: Export, asked_by: Officer) -> CaseExport:
+    """Everything the dossier of a case holds."""
+    now = office().clock.now().replace(microsecond=0)
+    directory = trust_directory()
+    letters = list(case.letters.all())
+    states = sorted({office().state, *(letter.sender for letter in letters), *(letter.recipient for letter in letters)})
+    return CaseExport(
+        id=export.pk,
+        case=case.pk,
+        title=case.title,
+        references=_references(case),
+        exporter=own_card().party,
+        exported_by=asked_by.name,
+        exported_at=now,
+        purpose=PURPOSE,
+        cards=tuple(card.container for state in states for card in directory.chain(state).cards),
+        letters=tuple(_letter(letter) for letter in letters),
+        items=(
+            *(_item(item) for item in case.items.prefetch_related("entries")),
+            *(_annex(annex) for annex in Attachment.objects.filter(draft__case=case, draft__state="sent", item="")),
+        ),
+        audit=_audit(case),
+        signing=Signing(office().authority_signer, now, office().timestamper),
+        record_digest=case.record_digest,
+    )
+
+
+def _letter(letter: Letter) -> ExportedLetter:
+    return ExportedLetter(
+        id=letter.pk, digest=letter.digest, read=partial(read_container, letter.pk), receipts=_receipts(letter)
+    )
+
+
+def read_container(letter_id: str) -> bytes:
+    """The signed container of a recorded letter, from our own sealed copy."""
+    return open_sealed(letter_path(letter_id).read_bytes(), office().sealing_identities)
+
+
+def _receipts(letter: Letter) -> tuple[bytes, ...]:
+    if letter.sender == office().state:
+        outgoing = OutgoingLetter.objects.prefetch_related("parts").get(pk=letter.pk)
+        held = [outgoing.receipt, *(part.receipt for part in outgoing.parts.all())]
+    else:
+        incoming = IncomingLetter.objects.prefetch_related("parts").get(pk=letter.pk)
+        held = [incoming.receipt, *(part.receipt for part in incoming.parts.all())]
+    return tuple(bytes(receipt) for receipt in held if receipt is not None)
+
+
+def _open_plain(object_id: str) -> BinaryIO:
+    return BufferedReader(open_object(office().store, object_id, office().sealing_identities))
+
+
+def _annex(annex: Attachment) -> ExportedItem:
+    """A file that left with one of our letters and was never evidence of ours: it has no ledger."""
+    return ExportedItem(
+        id=annex.pk,
+        title=annex.title or annex.name,
+        name=annex.name,
+        media_type=annex.media_type,
+        size=annex.size,
+        sha256=annex.sha256,
+        object=annex.object,
+        letter=annex.draft_id,
+        part=annex.pk,
+        conditions=tuple(annex.conditions),
+        ledger=(),
+        form=EvidenceForm.PLAIN,
+        open=partial(_open_plain, annex.object),
+    )
+
+
+def _item(item: Item) -> ExportedItem:
+    return ExportedItem(
+        id=item.pk,
+        title=item.title,
+        name=item.name,
+        media_type=item.media_type,
+        size=item.size,
+        sha256=item.sha256,
+        object=item.object,
+        letter=item.letter,
+        part=item.pk if item.letter else "",
+        conditions=tuple(item.conditions),
+        ledger=tuple(ledger_of(item)),
+        form=EvidenceForm.PLAIN,
+        open=partial(_open_plain, item.object),
+    )
+
+
+def _audit(case: Case) -> AuditExtract:
+    """The log's entries about this case, each with the proof that it stands in the log at this size."""
+    tree = MerkleTree(bytes.fromhex(leaf) for leaf in Event.objects.order_by("sequence").values_list("leaf", flat=True))
+    size = tree.size
+    return AuditExtract(
+        size=size,
+        root=tree.root(size).hex(),
+        entries=tuple(
+            AuditLine(
+                index=event.sequence,
+                entry=event.as_json(),
+                proof=tuple(step.hex() for step in tree.inclusion_proof(event.sequence, size)),
+            )
+            for event in Event.objects.filter(case=case.pk, sequence__lt=size)
+        ),
+    )
+
+
+def _references(case: Case) -> dict[str, str]:
+    references = {office().state: case.reference}
+    for proceeding in case.state["proceedings"]:
+        references |= dict(proceeding["references"])
+    return references
