@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import functools
 import re
+import struct
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,18 +58,42 @@ def act_digest(act: Mapping[str, Json]) -> str:
 @functools.lru_cache(maxsize=64)
 def code_drawing(text: str) -> str:
     """The QR code (level M) as a small SVG picture, black on white with its quiet zone."""
+    modules = _modules(text)
+    size = len(modules)
+    strokes = "".join(_strokes(row, y) for y, row in enumerate(modules))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 {size + 8} {size + 8}">'
+        f'<path fill="#fff" d="M-4-4h{size + 8}v{size + 8}h-{size + 8}z"/><path d="{strokes}"/></svg>'
+    )
+
+
+def code_picture(text: str) -> bytes:
+    """The QR code (level M) as a PNG of eight dots a module with its quiet zone, for files that take no SVG."""
+    modules = _modules(text)
+    size = len(modules)
+    white = [False] * (size + 8)
+    rows = [white] * 4 + [[False] * 4 + [bool(dark) for dark in row] + [False] * 4 for row in modules] + [white] * 4
+    # One byte of eight equal dots for each module, eight lines for each row; a line begins with its filter, none.
+    lines = (b"\0" + bytes(0x00 if dark else 0xFF for dark in row) for row in rows for _ in range(8))
+    header = struct.pack(">IIBBBBB", 8 * (size + 8), 8 * (size + 8), 1, 0, 0, 0, 0)
+    pixels = zlib.compress(b"".join(lines), 9)
+    chunks = ((b"IHDR", header), (b"IDAT", pixels), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_png_chunk(name, data) for name, data in chunks)
+
+
+def _png_chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def _modules(text: str) -> list[list[bool | None]]:
     from qrcode.constants import ERROR_CORRECT_M  # type: ignore[import-untyped]  # noqa: PLC0415 - no types; only documents need it
     from qrcode.main import QRCode  # type: ignore[import-untyped]  # noqa: PLC0415 - the same
 
     code = QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=_MASK)
     code.add_data(text)
     code.make(fit=True)
-    size = len(code.modules)
-    strokes = "".join(_strokes(row, y) for y, row in enumerate(code.modules))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 {size + 8} {size + 8}">'
-        f'<path fill="#fff" d="M-4-4h{size + 8}v{size + 8}h-{size + 8}z"/><path d="{strokes}"/></svg>'
-    )
+    modules: list[list[bool | None]] = code.modules
+    return modules
 
 
 def _strokes(row: list[bool | None], y: int) -> str:

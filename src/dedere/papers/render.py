@@ -12,32 +12,34 @@ from dedere.papers.composing.naming import names_in
 from dedere.papers.composing.sheets import SheetKind, compose_sheet
 from dedere.papers.errors import DocumentInputError, LanguageError
 from dedere.papers.framing import Content, frame
+from dedere.papers.house import House, shipped_house
 from dedere.papers.particulars import check_depth
-from dedere.papers.typesetting import shipped_typesetter
-from dedere.papers.wording import Wording, load_wording
 
 if TYPE_CHECKING:
     from dedere.papers.document import Document
     from dedere.papers.facts import DocumentFacts
     from dedere.papers.particulars import Json
+    from dedere.papers.wording import Wording
 
 # Documents that carry the signatures of others, or none.
 _UNSIGNED = frozenset({SheetKind.ANNEX_LIST, SheetKind.CONSENT_DECLARATION, SheetKind.TEAM_AGREEMENT})
 
 
-def render_act(act: Mapping[str, Json], *, facts: DocumentFacts) -> bytes:
+def render_act(act: Mapping[str, Json], *, facts: DocumentFacts, house: House | None = None) -> bytes:
     """The PDF (PDF/A-2a and PDF/UA-1) of an act of any kind. The same act and facts give the same bytes.
 
+    `house` is the office's own letterhead and wording, the shipped one when left out.
     `act` is the letter's own `{"version", "kind", "proceeding", "officer", "body"}`. Every datum of its body is
     printed, in the order a reader wants; its strings are printed as they are and never read as markup.
 
     Raises:
         DocumentInputError: not an act, nested too deeply, a character without typeface, a language without fixed text.
     """
-    return shipped_typesetter().typeset(act_document(act, facts=facts))
+    house = house or shipped_house()
+    return house.typesetter.typeset(act_document(act, facts=facts, house=house))
 
 
-def act_document(act: Mapping[str, Json], *, facts: DocumentFacts) -> Document:
+def act_document(act: Mapping[str, Json], *, facts: DocumentFacts, house: House | None = None) -> Document:
     """The document of an act before it is typeset: the source of its PDF and of its Word file."""
     if not isinstance(act.get("kind"), str) or not act["kind"]:
         raise DocumentInputError("An act names its kind.")
@@ -50,7 +52,7 @@ def act_document(act: Mapping[str, Json], *, facts: DocumentFacts) -> Document:
         digest=act_digest(act),
         names=names_in(act.get("body")),
     )
-    return frame(content, facts=facts, wordings=wordings_for(name, facts))
+    return frame(content, facts=facts, wordings=wordings_for(name, facts, house=house))
 
 
 def _with_approver(act: Mapping[str, Json], facts: DocumentFacts) -> DocumentFacts:
@@ -63,7 +65,9 @@ def _with_approver(act: Mapping[str, Json], facts: DocumentFacts) -> DocumentFac
     return dataclasses.replace(facts, approved_by=name)
 
 
-def render_sheet(kind: SheetKind, data: Mapping[str, Json], *, facts: DocumentFacts) -> bytes:
+def render_sheet(
+    kind: SheetKind, data: Mapping[str, Json], *, facts: DocumentFacts, house: House | None = None
+) -> bytes:
     """The PDF of a document that is no act's: a record, a certificate, an index, an agreement, a card's sheet.
 
     `facts.letter` is the document's own identifier; a recipient without State and authority leaves the address out.
@@ -71,10 +75,13 @@ def render_sheet(kind: SheetKind, data: Mapping[str, Json], *, facts: DocumentFa
     Raises:
         DocumentInputError: as `render_act`.
     """
-    return shipped_typesetter().typeset(sheet_document(kind, data, facts=facts))
+    house = house or shipped_house()
+    return house.typesetter.typeset(sheet_document(kind, data, facts=facts, house=house))
 
 
-def sheet_document(kind: SheetKind, data: Mapping[str, Json], *, facts: DocumentFacts) -> Document:
+def sheet_document(
+    kind: SheetKind, data: Mapping[str, Json], *, facts: DocumentFacts, house: House | None = None
+) -> Document:
     """The document of `render_sheet` before it is typeset."""
     check_depth(data)
     content = Content(
@@ -85,17 +92,17 @@ def sheet_document(kind: SheetKind, data: Mapping[str, Json], *, facts: Document
         signed=kind not in _UNSIGNED,
         letter=False,
     )
-    return frame(content, facts=facts, wordings=wordings_for(kind.value, facts))
+    return frame(content, facts=facts, wordings=wordings_for(kind.value, facts, house=house))
 
 
-def wordings_for(name: str, facts: DocumentFacts) -> tuple[Wording, ...]:
+def wordings_for(name: str, facts: DocumentFacts, *, house: House | None = None) -> tuple[Wording, ...]:
     """The fixed text for a document in the languages asked for.
 
     Raises:
         LanguageError: one of them does not have this document.
     """
     languages = dict.fromkeys(filter(None, (facts.language, facts.second_language)))
-    wordings = tuple(load_wording(language) for language in languages)
+    wordings = tuple((house or shipped_house()).wording(language) for language in languages)
     for wording in wordings:
         if not wording.covers(name):
             raise LanguageError(
