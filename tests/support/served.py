@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.app.base import BaseApplication
 
 from dedere.crypto.keys import encode_private_key
-from dedere.gateway.server import tls_context
+from dedere.gateway.server import DoorWorker, tls_context
 from support import pki
 from support.doors import wsgi_of
 
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from support.doors import MemoryNode
+
+
+class QuickWorker(DoorWorker):
+    """The worker with a limit that a test can wait for."""
+
+    head_seconds = 1.0
 
 
 class _Served(BaseApplication):  # type: ignore[misc] # gunicorn has no types
@@ -45,7 +51,7 @@ def served(node: MemoryNode, folder: Path, *, threads: int = 4) -> Iterator[str]
     port = _free_port()
     settings: dict[str, object] = {
         "bind": [f"127.0.0.1:{port}"],
-        "worker_class": "dedere.gateway.server.DoorWorker",
+        "worker_class": "support.served.QuickWorker",
         "threads": threads,
         "certfile": str(folder / "tls.pem"),
         "keyfile": str(folder / "tls.key"),

@@ -82,7 +82,8 @@ def admitted(request: HttpRequest, guard: Guard) -> Iterator[Admitted]:
     now, bounds = guard.clock.now(), guard.bounds
     try:
         bounds.addresses.take(str(request.META.get("REMOTE_ADDR", "")), now)
-        caller = require_signed(_head_of(request), guard.directory(), recipient=guard.state(), now=now)
+        head = _head_of(request)
+        caller = require_signed(head, guard.directory(), recipient=guard.state(), now=now)
         partner = caller.caller.state
         bounds.nonces.require_new(partner, caller.nonce, expires=caller.expires, now=now)
     except DoorRefusedError as error:
@@ -99,4 +100,6 @@ def _head_of(request: HttpRequest) -> RequestHead:
     target = str(request.META.get("RAW_URI") or request.get_full_path())
     if len(target) > _MAX_PATH or not target.startswith("/") or not target.isascii():
         raise DoorRefusedError("The target of the request is not a path.", code="request-form")
+    if "signature" not in request.headers:
+        raise DoorRefusedError("The request is not signed.", code="unknown-caller")
     return RequestHead(str(request.method), f"https://door{target}", dict(request.headers.items()))

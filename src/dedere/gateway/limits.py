@@ -107,8 +107,10 @@ class NonceMemory:
         """
         moment = now.timestamp()
         with self._lock:
-            while self._seen and (len(self._seen) >= self._most or next(iter(self._seen.values())) < moment):
+            while self._seen and next(iter(self._seen.values())) < moment:
                 self._seen.popitem(last=False)
             if (caller, nonce) in self._seen:
                 raise DoorRefusedError("The request was made before.", code="request-replayed")
+            while len(self._seen) >= self._most:
+                self._seen.popitem(last=False)
             self._seen[caller, nonce] = expires.timestamp()

@@ -69,9 +69,11 @@ class HeadWatch:
 class DoorWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
     """gunicorn's threaded worker with a limit on handshakes and heads."""
 
+    head_seconds = HEAD_SECONDS
+
     def init_process(self) -> None:
         """Start the watch beside the worker, which runs until the process ends."""
-        self._heads = HeadWatch(HEAD_SECONDS)
+        self._heads = HeadWatch(self.head_seconds)
         watch = threading.Thread(target=self._heads.run, args=(threading.Event(),), daemon=True, name="head-watch")
         watch.start()
         super().init_process()
