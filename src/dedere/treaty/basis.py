@@ -221,13 +221,12 @@ def _since(law: Law, instrument: Instrument, question: BasisQuestion) -> dt.date
 
 def start_for(law: Law, state: str, *, treaty: str, on: dt.date) -> dt.date | None:
     """Since when a State is bound or applies the treaty provisionally, as far as known."""
-    day = effective_day(law, state, treaty=treaty, on=on)
-    if day is not None:
-        return day
-    starts = [
-        row.effective or row.date for row in rows_of(law, state, treaty) if row.action is Action.PROVISIONAL_APPLICATION
-    ]
-    return starts[0] if starts else None
+    starts = [effective_day(law, state, treaty=treaty, on=on)]
+    for row in rows_of(law, state, treaty):
+        began = row.effective or row.date
+        if row.action is Action.PROVISIONAL_APPLICATION and began is not None and began <= on:
+            starts.append(began)
+    return min((day for day in starts if day is not None), default=None)
 
 
 def not_excluded(law: Law, instrument: Instrument, question: BasisQuestion) -> Finding:

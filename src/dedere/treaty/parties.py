@@ -175,9 +175,19 @@ def rows_of(law: Law, state: str, treaty: str) -> tuple[PartyRow, ...]:
 
 
 def effective_day(law: Law, state: str, *, treaty: str, on: dt.date) -> dt.date | None:
-    """Since when the State's last consent up to that day has effect for it; None where that is not known."""
-    spells = [row for row in rows_of(law, state, treaty) if row.action.binds and row.date and row.date <= on]
-    return _own_day(law, spells[-1])[0] if spells else None
+    """Since when the State has been bound without a gap up to that day, as far as known; None where it is not.
+
+    Where none of its consents is in effect on that day: since when the last of them would be.
+    """
+    rows = rows_of(law, state, treaty)
+    spells = [row for row in rows if row.action.binds and row.date is not None and row.date <= on]
+    general = in_force(law, treaty, on=on)
+    outcomes = (
+        all_hold(part.outcome for part in _spell(law, spell, rows=rows, general=general, on=on)) for spell in spells
+    )
+    current = [spell for spell, outcome in zip(spells, outcomes, strict=True) if outcome is Outcome.HOLDS]
+    days = [_own_day(law, spell)[0] for spell in current or spells[-1:]]
+    return min((day for day in days if day is not None), default=None)
 
 
 def _no_consent(law: Law, rows: Iterable[PartyRow], *, name: str, treaty: Treaty, on: dt.date) -> Finding:
