@@ -39,7 +39,7 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make both homes, run the story, verify both dossiers, and leave the offices open unless `--once`."""
-    from dedere.cli.demonstration.attachments import make_evidence
+    from dedere.cli.demonstration.attachments import make_evidence, prepare_request
     from dedere.cli.demonstration.homes import NETHERLANDS, SENEGAL, Ports, make_home, pin_each_other
     from dedere.cli.demonstration.office import DemonstrationOffice
     from dedere.cli.demonstration.proof import prove
@@ -57,6 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         for number, cast in enumerate((NETHERLANDS, SENEGAL))
     ]
     pin_each_other(*homes)
+    request = prepare_request(arguments.request, folder / "request")
     evidence = make_evidence(folder / "made-by-program" / "survey-of-dol.bin", size)
     print(
         f"{time.monotonic() - began:7.1f} s      Two homes are made, each other's card compared and pinned", flush=True
@@ -71,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{time.monotonic() - began:7.1f} s      Both nodes answer, their officers are at work", flush=True)
         story = Story(dutch, senegalese, tell=lambda line: print(line, flush=True), started=began)
         with _killer(arguments.kill, {"NL": dutch, "SN": senegalese}):
-            tell_story(story, request=arguments.request.resolve(), evidence=evidence)
+            tell_story(story, request=request, evidence=evidence)
         summary = {"version": SUMMARY_VERSION, "evidence_bytes": size, **prove(story), "steps": story.steps}
         summary["seconds"] = round(time.monotonic() - began, 2)
         path = folder / "summary.json"

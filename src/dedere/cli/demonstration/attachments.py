@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import subprocess
+import sys
 from pathlib import Path
+
+from dedere.base.errors import FacilityError
 
 PIECE = 4 * 1024 * 1024
 
@@ -20,3 +25,18 @@ def make_evidence(path: Path, size: int) -> Path:
             written += file.write(piece)
             number += 1
     return path
+
+
+def prepare_request(request: Path, folder: Path) -> Path:
+    """Copy a request file with everything beside it into `folder`, and make the attachments that a script makes.
+
+    Raises:
+        FacilityError: the script failed; with what it said.
+    """
+    shutil.copytree(request.parent, folder)
+    script = folder / "make_attachments.py"
+    if script.is_file():
+        done = subprocess.run([sys.executable, str(script), str(folder)], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise FacilityError(f"{script} failed: {done.stderr.strip()}")
+    return folder / request.name
