@@ -1,0 +1,124 @@
+"""Items and their custody in the vocabulary CASE/UCO 1.x (JSON-LD), for tools of others. Nothing is judged from it.
+
+An item is an observable file with its SHA-256; each ledger entry is an investigative action on it, performed by an
+authority; the whole is one investigation. Words of the ledger map to terms of UCO's action vocabulary where one fits.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dedere.dossier.contents import CaseExport, ExportedItem
+    from dedere.vault.ledger import CustodyEntry
+
+_CONTEXT = {
+    "case-investigation": "https://ontology.caseontology.org/case/investigation/",
+    "uco-action": "https://ontology.unifiedcyberontology.org/uco/action/",
+    "uco-core": "https://ontology.unifiedcyberontology.org/uco/core/",
+    "uco-identity": "https://ontology.unifiedcyberontology.org/uco/identity/",
+    "uco-observable": "https://ontology.unifiedcyberontology.org/uco/observable/",
+    "uco-types": "https://ontology.unifiedcyberontology.org/uco/types/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://ontology.caseontology.org/dedere-dossier/1")
+
+Node = dict[str, object]
+
+
+def case_uco(export: CaseExport) -> Node:
+    """The JSON-LD document, the same for the same export."""
+    authorities = sorted({entry.authority for item in export.items for entry in item.ledger if entry.authority})
+    graph: list[Node] = [_authority(name) for name in authorities]
+    members: list[Node] = []
+    for item in export.items:
+        file = _file(item)
+        actions = [_action(entry, item) for entry in item.ledger]
+        graph += [file, *actions]
+        if actions:
+            record = _provenance(item, actions)
+            graph.append(record)
+            members.append({"@id": record["@id"]})
+        members.append({"@id": file["@id"]})
+    graph.append(_investigation(export, members))
+    return {"@context": _CONTEXT, "@graph": graph}
+
+
+def _investigation(export: CaseExport, members: list[Node]) -> Node:
+    node: Node = {
+        "@id": _id("investigation", export.case),
+        "@type": "case-investigation:Investigation",
+        "uco-core:name": export.title,
+        "uco-core:description": f"Dossier {export.id} of the case {export.case}.",
+    }
+    if members:
+        node["uco-core:object"] = members
+    return node
+
+
+def _file(item: ExportedItem) -> Node:
+    return {
+        "@id": _id("item", item.id),
+        "@type": "uco-observable:File",
+        "uco-core:name": item.title or item.name,
+        "uco-core:hasFacet": [
+            {
+                "@id": _id("file-facet", item.id),
+                "@type": "uco-observable:FileFacet",
+                "uco-observable:fileName": item.name,
+                "uco-observable:sizeInBytes": {"@type": "xsd:integer", "@value": str(item.size)},
+            },
+            {
+                "@id": _id("content-facet", item.id),
+                "@type": "uco-observable:ContentDataFacet",
+                "uco-observable:mimeType": item.media_type,
+                "uco-observable:sizeInBytes": {"@type": "xsd:integer", "@value": str(item.size)},
+                "uco-observable:hash": [
+                    {
+                        "@id": _id("hash", item.id),
+                        "@type": "uco-types:Hash",
+                        "uco-types:hashMethod": "SHA256",
+                        "uco-types:hashValue": {"@type": "xsd:hexBinary", "@value": item.sha256.upper()},
+                    }
+                ],
+            },
+        ],
+    }
+
+
+def _action(entry: CustodyEntry, item: ExportedItem) -> Node:
+    place = f"{item.id}/{entry.sequence}"
+    described = [f"by {entry.by}", f"at {entry.place}" if entry.place else "", entry.note]
+    node: Node = {
+        "@id": _id("action", place),
+        "@type": "case-investigation:InvestigativeAction",
+        "uco-core:name": entry.event,
+        "uco-core:description": "; ".join(filter(None, described)),
+        "uco-action:startTime": {"@type": "xsd:dateTime", "@value": entry.at},
+        "uco-action:endTime": {"@type": "xsd:dateTime", "@value": entry.at},
+        "uco-action:object": {"@id": _id("item", item.id)},
+    }
+    if entry.authority:
+        node["uco-action:performer"] = {"@id": _id("authority", entry.authority)}
+    return node
+
+
+def _provenance(item: ExportedItem, actions: Iterable[Node]) -> Node:
+    return {
+        "@id": _id("provenance", item.id),
+        "@type": "case-investigation:ProvenanceRecord",
+        "case-investigation:exhibitNumber": item.id,
+        "uco-core:description": f"Custody of {item.name}: {', '.join(entry.event for entry in item.ledger)}",
+        "uco-core:object": [{"@id": _id("item", item.id)}, *({"@id": action["@id"]} for action in actions)],
+    }
+
+
+def _authority(name: str) -> Node:
+    return {"@id": _id("authority", name), "@type": "uco-identity:Organization", "uco-core:name": name}
+
+
+def _id(kind: str, name: str) -> str:
+    return uuid.uuid5(_SPACE, f"{kind}/{name}").urn

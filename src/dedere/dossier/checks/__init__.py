@@ -1,0 +1,1 @@
+"""The checks of a dossier, by what they look at."""

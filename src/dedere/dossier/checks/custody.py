@@ -1,0 +1,162 @@
+"""The evidence: each item is what its letter and its ledger say, and each hand it passed through is attested."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedere.base.errors import MessageError
+from dedere.dossier.checks.trust import certificates_at
+from dedere.dossier.contents import EvidenceForm
+from dedere.dossier.plan import failed, indeterminate, judged, note, refused
+from dedere.dossier.reading import read_small
+from dedere.protocol.container import open_container, verify_container
+from dedere.vault.errors import LedgerError
+from dedere.vault.ledger import CustodyEntry, parse_entry, verify_ledger, verify_ledger_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedere.dossier.description import AttestationLine, ItemLine
+    from dedere.dossier.plan import Scene
+    from dedere.dossier.report import Remark
+    from dedere.protocol.letter import Letter, Part
+
+LEDGER_LIMIT = 1024**3
+"""Bytes of one ledger; a million entries are half of it."""
+
+
+def check_ledgers(scene: Scene) -> Iterator[Remark]:
+    """Each custody ledger holds together from its first entry, and is of the item it stands for."""
+    for item in scene.description.items:
+        if item.ledger:
+            scene.counted += 1
+            try:
+                yield from _ledger(scene, item)
+            except LedgerError as error:
+                yield failed(error.sentence, item.ledger, code=error.code)
+            except MessageError as error:
+                yield refused(error, item.ledger)
+
+
+def _ledger(scene: Scene, item: ItemLine) -> Iterator[Remark]:
+    with scene.members.open(item.ledger) as lines:
+        report = verify_ledger_lines(lines)
+    if (report.item, report.entries, report.head) != (item.id, item.ledger_entries, item.ledger_head):
+        yield failed("The ledger is of another item, or does not end where the description says.", item.ledger)
+    for sentence in report.remarks:
+        yield note(sentence, item.ledger)
+    with scene.members.open(item.ledger) as lines:
+        first = parse_entry(next(iter(lines)))
+        lines.seek(0)
+        for entry in map(parse_entry, lines):
+            if entry.sha256 not in {"", item.sha256}:
+                yield failed(f"Entry {entry.sequence} of the ledger is of other content than the item.", item.ledger)
+    yield from _origin(scene, item, first)
+
+
+def _origin(scene: Scene, item: ItemLine, first: CustodyEntry) -> Iterator[Remark]:
+    """A ledger that continues another State's: the letter that brought the item must carry that other one's end."""
+    letter = scene.letters.get(item.letter)
+    if not first.origin or letter is None:
+        return
+    stated = _stated_item(letter, item.part)
+    if stated.get("ledger_head", first.origin) != first.origin:
+        yield failed("The ledger does not continue the one that the sender's letter names.", item.ledger)
+    entries = stated.get("ledger")
+    if isinstance(entries, list):
+        try:
+            report = verify_ledger(CustodyEntry(**entry) for entry in entries)
+        except (TypeError, LedgerError) as error:
+            yield failed(f"The sender's own ledger in the letter does not hold: {error}", item.ledger)
+        else:
+            if report.head != first.origin:
+                yield failed("The sender's own ledger ends elsewhere than this one begins.", item.ledger)
+
+
+def _stated_item(letter: Letter, part: str) -> dict[str, object]:
+    body = letter.act.get("body")
+    items = body.get("items") if isinstance(body, dict) else None
+    for stated in items if isinstance(items, list) else ():
+        if isinstance(stated, dict) and stated.get("part") == part:
+            return stated
+    return {}
+
+
+def check_attestations(scene: Scene) -> Iterator[Remark]:
+    """Each signature that a ledger names is there and holds: a letter, a receipt, or a container of its own."""
+    attested = {line.sha256 for line in scene.description.letters if line.member and line.id in scene.letters}
+    attested |= scene.receipts.keys()
+    for attestation in scene.description.attestations:
+        scene.counted += 1
+        try:
+            yield from _attestation(scene, attestation)
+        except MessageError as error:
+            yield refused(error, attestation.member)
+        else:
+            attested.add(attestation.sha256)
+    left_out = {line.sha256 for line in scene.description.letters if line.left_out}
+    for item in scene.description.items:
+        if item.ledger:
+            yield from _named_signatures(scene, item, attested=attested, left_out=left_out)
+
+
+def _attestation(scene: Scene, attestation: AttestationLine) -> Iterator[Remark]:
+    signers, stamps = certificates_at(scene.directory)
+    opened = open_container(read_small(scene.members, attestation.member))
+    yield from judged(verify_container(opened, trusted=signers, stamps=stamps, at=scene.at), attestation.member)
+
+
+def _named_signatures(scene: Scene, item: ItemLine, *, attested: set[str], left_out: set[str]) -> Iterator[Remark]:
+    try:
+        with scene.members.open(item.ledger) as lines:
+            signatures = [(entry.sequence, entry.signature) for entry in map(parse_entry, lines) if entry.signature]
+    except MessageError:
+        return  # said by the check of ledgers
+    for sequence, digest in signatures:
+        scene.counted += 1
+        if digest in left_out:
+            yield note(f"Entry {sequence} is attested by a letter that was left out.", item.ledger)
+        elif digest not in attested:
+            yield failed(
+                f"Entry {sequence} names a signature ({digest[:16]}…) that is not in the dossier or does not hold.",
+                item.ledger,
+            )
+
+
+def check_evidence(scene: Scene) -> Iterator[Remark]:
+    """Each item is, bit for bit, what its letter announced; every announced part is there or said to be left out."""
+    given: set[tuple[str, str]] = set()
+    for item in scene.description.items:
+        scene.counted += 1
+        given.add((item.letter, item.part))
+        yield from _content(scene, item)
+        letter = scene.letters.get(item.letter)
+        if letter is not None:
+            yield from _announced(item, letter)
+    for letter in scene.letters.values():
+        for part in letter.parts:
+            if (letter.id, part.id) not in given:
+                yield failed(f"The part {part.name[:80]!r} of the letter {letter.id} is missing without a word.")
+
+
+def _content(scene: Scene, item: ItemLine) -> Iterator[Remark]:
+    found = scene.measured.get(item.member)
+    if item.form == EvidenceForm.LEFT_OUT:
+        yield note(f"The item {item.id} was left out: {item.left_out}.")
+    elif found is None:
+        yield indeterminate("The item could not be read.", item.member)
+    elif item.form == EvidenceForm.PLAIN and (found.sha256, found.size) != (item.sha256, item.size):
+        yield failed("The item is not the one that its custody is recorded of.", item.member)
+    elif item.form == EvidenceForm.SEALED and found.payload_sha256 != item.object:
+        yield failed("The sealed item is not the one that its custody is recorded of.", item.member)
+
+
+def _announced(item: ItemLine, letter: Letter) -> Iterator[Remark]:
+    part: Part | None = next((part for part in letter.parts if part.id == item.part), None)
+    where = item.member or item.ledger
+    if part is None:
+        yield failed(f"The letter {letter.id} announces no part {item.part or 'of this item'}.", where)
+    elif (part.sha256, part.size) != (item.sha256, item.size):
+        yield failed(f"The item is not the part {part.id} that the letter {letter.id} announced.", where)
+    elif part.payload_sha256 != item.object:
+        yield failed(f"The sealed form of the item is not the one that the letter {letter.id} announced.", where)

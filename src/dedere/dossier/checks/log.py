@@ -1,0 +1,104 @@
+"""The exporter's audit log, as far as it concerns the case, and the items in the vocabulary of other tools."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from dedere.base.clock import format_instant
+from dedere.base.errors import MessageError
+from dedere.crypto.canonical import canonical_json, parse_canonical
+from dedere.crypto.merkle import leaf_hash, verify_inclusion
+from dedere.dossier import layout
+from dedere.dossier.checks.trust import read_signed, signed_by
+from dedere.dossier.plan import failed, note
+from dedere.dossier.reading import read_small, readable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedere.dossier.description import AuditPart
+    from dedere.dossier.plan import Scene
+    from dedere.dossier.report import Remark
+
+
+def check_audit(scene: Scene) -> Iterator[Remark]:
+    """Each entry is proven to stand in the log whose size and root the exporter signed."""
+    audit = scene.description.audit
+    if audit is None:
+        yield note("The dossier has no extract of an audit log.")
+        return
+    yield from _checkpoint(scene, audit)
+    root = _hexadecimal(audit.root)
+    with scene.members.open(audit.extract) as lines, readable(audit.extract):
+        for number, line in enumerate(lines, start=1):
+            scene.counted += 1
+            fault = _prove(line.removesuffix(b"\n"), size=audit.size, root=root)
+            if fault:
+                yield failed(f"Line {number}: {fault}", audit.extract)
+    if scene.counted != audit.entries:
+        yield failed(f"The extract has {scene.counted} entries; {audit.entries} were exported.", audit.extract)
+
+
+def _checkpoint(scene: Scene, audit: AuditPart) -> Iterator[Remark]:
+    description = scene.description
+    opened, checkpoint = read_signed(
+        scene, audit.checkpoint, inner=layout.CHECKPOINT_MEMBER, version=layout.CHECKPOINT_VERSION
+    )
+    expected = {
+        "version": layout.CHECKPOINT_VERSION,
+        "exporter": description.exporter.as_json(),
+        "exported_at": format_instant(description.exported_at),
+        "size": audit.size,
+        "root": audit.root,
+    }
+    if checkpoint != expected:
+        yield failed("The signed checkpoint is not the one that the description names.", audit.checkpoint)
+    at = description.exported_at
+    yield from signed_by(scene, opened, description.exporter, at=at, member=audit.checkpoint)
+
+
+def _prove(line: bytes, *, size: int, root: bytes) -> str:
+    try:
+        value = parse_canonical(line)
+        if not isinstance(value, dict) or value.keys() != {"index", "entry", "proof"}:
+            return "it is no entry of an extract."
+        index, proof = value["index"], value["proof"]
+        if type(index) is not int or not isinstance(proof, list):
+            return "it is no entry of an extract."
+        leaf = leaf_hash(canonical_json(value["entry"]))
+        path = [_hexadecimal(str(step)) for step in proof]
+        verify_inclusion(leaf, index=index, size=size, proof=path, root=root)
+    except MessageError as error:
+        return f"it is not proven to stand in the log: {error.sentence}"
+    return ""
+
+
+def _hexadecimal(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""  # proves nothing, and is refused as that
+
+
+def check_vocabulary(scene: Scene) -> Iterator[Remark]:
+    """The CASE/UCO document is JSON and speaks of the same items, by their digests."""
+    member = scene.description.case_uco
+    try:
+        document = json.loads(read_small(scene.members, member))
+        nodes = [node for node in document["@graph"] if node["@type"] == "uco-observable:File"]
+        digests = {
+            facet["uco-observable:hash"][0]["uco-types:hashValue"]["@value"].lower()
+            for node in nodes
+            for facet in node["uco-core:hasFacet"]
+            if "uco-observable:hash" in facet
+        }
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+        yield failed("The document cannot be read.", member)
+        return
+    scene.counted = len(nodes)
+    exported = {item.sha256 for item in scene.description.items if item.ledger or item.member}
+    if not exported <= digests:
+        yield failed("The document leaves out items of the dossier.", member)
+    if digests - {item.sha256 for item in scene.description.items}:
+        yield failed("The document speaks of items that the dossier does not have.", member)
