@@ -8,120 +8,123 @@ same state.
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
-from dedere.casework.applying import apply
-from dedere.casework.docket import Docket, text
-from dedere.casework.errors import ActRefusedError
-from dedere.casework.judge import judge
-from dedere.casework.matters import Entry, EntryStatus
-from dedere.casework.order import Node, order
+from dedere.base.clock import format_instant
+from dedere.casework.docket import Docket, texts
+from dedere.casework.order import Node, act_digest, order
 from dedere.casework.procedure import load_procedure
+from dedere.casework.reading import Reading
 from dedere.casework.state import CaseState, freeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from dedere.casework.acts import RecordedAct
-    from dedere.casework.judge import Ruling
     from dedere.casework.transitions import Procedure
-
-# Two machines' clocks may differ; a letter sealed earlier than what it answers by more than this is refused.
-CLOCK_DIFFERENCE = dt.timedelta(minutes=10)
 
 
 def fold(case: str, records: Iterable[RecordedAct], *, procedure: Procedure | None = None) -> CaseState:
     """The state of the case that these letters make. Pure: no clock, no order of arrival, no law of a node."""
-    procedure = procedure or load_procedure()
+    return freeze(_read(case, records, procedure or load_procedure())[0].docket)
+
+
+class CaseReader:
+    """Reads a case as it grows: always the state that `fold` gives, cheaper while letters come one after the other.
+
+    A state that was handed out is spent with the next letter; ask anew.
+    """
+
+    def __init__(self, case: str, *, procedure: Procedure | None = None) -> None:
+        self._case = case
+        self._procedure = procedure or load_procedure()
+        self._records: list[RecordedAct] = []
+        self._sequences: dict[tuple[str, str], int] = {}
+        self._reading, self._last = _read(case, (), self._procedure)
+        self._state: CaseState | None = None
+
+    @property
+    def records(self) -> tuple[RecordedAct, ...]:
+        """The letters read, in the order in which they were added."""
+        return tuple(self._records)
+
+    @property
+    def state(self) -> CaseState:
+        """The state of the case as it stands."""
+        if self._state is None:
+            self._state = freeze(self._reading.docket)
+        return self._state
+
+    def add(self, record: RecordedAct) -> None:
+        """One more letter, in whatever order."""
+        self._state = None
+        follows_all = self._follows_everything(record)
+        self._records.append(record)
+        if not follows_all:
+            self._reading, self._last = _read(self._case, self._records, self._procedure)
+        elif record.circular in self._reading.docket.entries:
+            self._take_copy(record)
+        else:
+            self._append(record)
+        line = (record.sender, record.recipient)
+        self._sequences[line] = max(self._sequences.get(line, 0), record.sequence)
+
+    def _follows_everything(self, record: RecordedAct) -> bool:
+        """Whether the letter can only come last: it is the next of its sender and builds on all that was read."""
+        docket = self._reading.docket
+        if docket.waiting or docket.contradictions or record.letter in docket.known:
+            return False
+        if record.sequence != self._sequences.get((record.sender, record.recipient), 0) + 1:
+            return False
+        last = self._last
+        if last is not None and record.is_copy and record.circular == last.key:
+            return act_digest(record) == last.digest and record.sealed_at == last.act.sealed_at
+        if record.circular in docket.entries or any(letter not in docket.known for letter, _ in record.answers):
+            return False
+        built_on = {docket.known[letter][0] for letter, _ in record.answers} | set(texts(record.body, "follows"))
+        return built_on <= set(docket.entries) and self._ends() <= built_on
+
+    def _ends(self) -> set[str]:
+        """The acts on which nothing builds yet: with the last act read, whatever it did not build on."""
+        last = self._last
+        if last is None:
+            return set()
+        whole = (1 << last.place) - 1
+        return {last.key} if last.past == whole else set(self._reading.docket.entries)
+
+    def _take_copy(self, record: RecordedAct) -> None:
+        last = self._last
+        if last is not None:
+            self._reading.docket.known[record.letter] = (last.key, record.digest, record.sealed_at)
+            self._reading.docket.heads = _heads_after(self._reading.docket, record)
+
+    def _append(self, record: RecordedAct) -> None:
+        docket = self._reading.docket
+        place = len(docket.entries)
+        node = Node(
+            act=record,
+            key=record.circular,
+            at=format_instant(record.sealed_at),
+            digest=act_digest(record) if record.is_copy else record.digest,
+            copies=[record],
+            place=place,
+            past=(1 << place) - 1,
+        )
+        self._reading.read(node)
+        self._last = node
+        docket.heads = _heads_after(docket, record)
+
+
+def _heads_after(docket: Docket, record: RecordedAct) -> tuple[tuple[str, str], ...]:
+    answered = set(record.answers)
+    return tuple(sorted([*(head for head in docket.heads if head not in answered), (record.letter, record.digest)]))
+
+
+def _read(case: str, records: Iterable[RecordedAct], procedure: Procedure) -> tuple[Reading, Node | None]:
     ordered = order(records, procedure=procedure)
     docket = Docket(case)
-    reader = _Reader(docket, procedure)
+    reading = Reading(docket, procedure)
     for node in ordered.nodes:
-        reader.read(node)
+        reading.read(node)
     docket.waiting, docket.contradictions, docket.heads = ordered.waiting, ordered.contradictions, ordered.heads
-    return freeze(docket)
-
-
-def check_causes(docket: Docket, act: RecordedAct) -> None:
-    """Let an act through that answers known letters, as they were, and was not sealed before them.
-
-    Raises:
-        ActRefusedError: it does not.
-    """
-    for letter, digest in act.answers:
-        if letter not in docket.known:
-            raise ActRefusedError("The act answers a letter that is not here.", rule="answers-unknown")
-        _, known_digest, sealed_at = docket.known[letter]
-        if known_digest != digest:
-            raise ActRefusedError("The act answers another text than the letter had.", rule="answers-another-text")
-        if act.sealed_at + CLOCK_DIFFERENCE < sealed_at:
-            raise ActRefusedError("The act was sealed before the letter that it answers.", rule="before-its-cause")
-
-
-class _Reader:
-    """Reads acts one after the other into a docket, and notes what became of each."""
-
-    def __init__(self, docket: Docket, procedure: Procedure) -> None:
-        self._docket = docket
-        self._procedure = procedure
-        self._applied: dict[str, int] = {}
-
-    def read(self, node: Node) -> None:
-        act = node.act
-        try:
-            ruling = self._judge(node)
-        except ActRefusedError as refusal:
-            self._note(node, refusal=refusal)
-        else:
-            steps = apply(ruling, procedure=self._procedure)
-            self._note(node, steps=steps, provision=ruling.situation.step.provision)
-            self._applied[act.proceeding] = self._applied.get(act.proceeding, 0) | (1 << node.place)
-        for copy in node.copies:
-            self._docket.known[copy.letter] = (node.key, copy.digest, copy.sealed_at)
-
-    def _judge(self, node: Node) -> Ruling:
-        if node.repeats_sequence:
-            raise ActRefusedError("The sender used this place in the sequence before.", rule="sequence-repeated")
-        check_causes(self._docket, node.act)
-        return judge(self._docket, node.act, procedure=self._procedure)
-
-    def _note(
-        self,
-        node: Node,
-        *,
-        refusal: ActRefusedError | None = None,
-        steps: tuple[str, ...] = (),
-        provision: str = "",
-    ) -> None:
-        act = node.act
-        status = EntryStatus.APPLIED
-        if refusal:
-            unseen = self._applied.get(act.proceeding, 0) & ~node.past
-            status = EntryStatus.OVERTAKEN if unseen else EntryStatus.REFUSED
-        approver = act.officer.get("approved_by")
-        self._docket.entries[node.key] = Entry(
-            letter=node.key,
-            digest=node.digest,
-            proceeding=act.proceeding,
-            kind=act.kind.value,
-            title=self._procedure.acts[act.kind].title,
-            sender=act.sender,
-            recipients=() if act.is_copy else (act.recipient,),
-            sequence=0 if act.is_copy else act.sequence,
-            sealed_at=node.at,
-            officer=text(act.officer, "name"),
-            role=text(act.officer, "role"),
-            approved_by=_name(approver),
-            status=status,
-            transitions=steps,
-            provision=refusal.provision if refusal else provision,
-            rule=refusal.rule if refusal else "",
-            sentence=refusal.sentence if refusal else "",
-        )
-
-
-def _name(approver: object) -> str:
-    approved: Mapping[str, object] = approver if isinstance(approver, dict) else {}
-    name = approved.get("name")
-    return name if isinstance(name, str) else ""
+    return reading, ordered.nodes[-1] if ordered.nodes else None

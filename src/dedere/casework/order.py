@@ -102,7 +102,7 @@ def _acts(letters: dict[str, RecordedAct]) -> tuple[dict[str, Node], list[Contra
     for key, group in copies.items():
         versions: dict[str, list[RecordedAct]] = defaultdict(list)
         for letter in group:
-            versions[_act_digest(letter)].append(letter)
+            versions[act_digest(letter)].append(letter)
         digests = tuple(sorted(versions))
         chosen = sorted(versions[digests[0]], key=lambda letter: letter.letter)
         earliest = min(letter.sealed_at for letter in chosen)
@@ -113,7 +113,8 @@ def _acts(letters: dict[str, RecordedAct]) -> tuple[dict[str, Node], list[Contra
     return nodes, contradictions
 
 
-def _act_digest(letter: RecordedAct) -> str:
+def act_digest(letter: RecordedAct) -> str:
+    """The SHA-256, in hex, of what copies of one act have in common: sender, act and parts."""
     content = [letter.sender, letter.kind, letter.proceeding, letter.officer, letter.body, _part_facts(letter)]
     plain = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(plain.encode("ascii")).hexdigest()

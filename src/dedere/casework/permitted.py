@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedere.casework.fold import check_causes
 from dedere.casework.judge import Ruling, judge
 from dedere.casework.procedure import load_procedure
 from dedere.casework.prospects import PROSPECTS
+from dedere.casework.reading import check_causes
 from dedere.casework.transitions import ANY_SIDE
 
 if TYPE_CHECKING:
