@@ -10,7 +10,8 @@ from dedere.papers.errors import DocumentInputError
 # JSON as `json.loads` gives it. Recursive on purpose: a document takes any act, also of a later version.
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
-MAXIMUM_DEPTH = 32
+# As deep as canonical JSON may be: what can be sent can be printed.
+MAXIMUM_DEPTH = 64
 
 
 class Particulars:

@@ -49,7 +49,7 @@ def compose_act(act: Mapping[str, Json], pen: Pen) -> None:
         pen.say(f"intro.{known}")
     body = act.get("body")
     if isinstance(body, Mapping):
-        in_title = _IN_TITLE if known == name else frozenset()
+        in_title = _IN_TITLE if known == name and known.startswith("request-") else frozenset()
         shown = {member: value for member, value in body.items() if member not in in_title}
         pen.data(shown, level=1, order=str(act.get("kind") or ""))
     elif not is_blank(body):
