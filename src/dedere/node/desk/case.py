@@ -16,7 +16,7 @@ from dedere.node.cases.access import require_case
 from dedere.node.cases.actions.record import recorded_acts
 from dedere.node.cases.models import Assignment, Case, Draft
 from dedere.node.desk.cases import CaseRow, case_row
-from dedere.node.desk.recorded import Table, number, proceedings, tables, text
+from dedere.node.desk.recorded import Table, number, proceedings, tables, text, texts
 from dedere.node.evidence.queries import ItemRow, items_of_case
 from dedere.node.exchange.models import Alarm, IncomingLetter, IncomingPart, OutgoingLetter
 from dedere.node.jobs.queries import ExportRow, exports_of
@@ -25,6 +25,8 @@ from dedere.node.persons.queries import PersonRow, persons_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from dedere.base.reference import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class ConditionRow:
     attached_by: str
     provision: str
     status: str
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +107,13 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class PermittedRow:
-    """An act this officer's side may or may not make now, and why not. `href_kind` is the kind in addresses."""
+    """An act this officer's side may or may not make now, why not, and on what that rests."""
 
     kind: str
     proceeding: str
     permitted: bool
     reason: str
-    provision: str
+    reference: Reference | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +204,16 @@ def permitted_rows(officer: Officer, case: Case) -> tuple[PermittedRow, ...]:
                 continue
             place = (act.kind.value, act.proceeding)
             if place not in best or (act.permitted and not best[place].permitted):
-                best[place] = PermittedRow(act.kind.value, act.proceeding, act.permitted, act.reason, act.provision)
+                best[place] = PermittedRow(
+                    act.kind.value, act.proceeding, act.permitted, act.reason, reference_to(act.provision)
+                )
     return tuple(sorted(best.values(), key=lambda row: not row.permitted))
+
+
+def reference_to(provision: str) -> Reference | None:
+    """Where a rule of procedure stands in the Convention, as far as the law's data knows the provision."""
+    convention = office().law.instruments["lhc"]
+    return office().law.reference(convention.id, provision) if provision in convention.provisions else None
 
 
 def conditions_of(case: Case) -> tuple[ConditionRow, ...]:
@@ -215,6 +226,7 @@ def conditions_of(case: Case) -> tuple[ConditionRow, ...]:
             attached_by=text(each, "set_by"),
             provision=text(each, "provision"),
             status=text(each, "status"),
+            items=texts(each, "items"),
         )
         for proceeding in proceedings(case)
         for each in tables(proceeding, "conditions")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,8 @@ from dedere.node.office import office
 from dedere.treaty.basis import legal_basis
 from dedere.treaty.contents import check_contents
 from dedere.treaty.question import BasisQuestion, ConductDates
-from dedere.treaty.requestfile import RequestFile, RequestFileError, request_from_tables
+from dedere.treaty.requestfile import Problem, RequestFile, RequestFileError, request_from_tables
+from dedere.treaty.requestfile_schema import fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,14 +49,12 @@ def findings_of(draft: Draft) -> tuple[DraftFinding, ...]:
 
 
 def findings_in(tables: Mapping[str, object]) -> tuple[DraftFinding, ...]:
-    """Every remark on the tables of a request, also where they are not in the format yet."""
-    try:
-        request = request_from_tables(tables, name="draft")
-    except RequestFileError as error:
-        return tuple(
-            DraftFinding("missing", problem.path, problem.path, problem.sentence, "", ()) for problem in error.problems
-        )
-    return tuple(map(_finding, check_contents(office().law, request, on=office().clock.now().date())))
+    """Every remark on the tables of a request, also where some of them are not in the format yet."""
+    request, problems = _read_as_far_as_possible(tables)
+    found = [_format_finding(problem) for problem in problems]
+    if request is not None:
+        found += map(_finding, check_contents(office().law, request, on=office().clock.now().date()))
+    return tuple(found)
 
 
 def basis_of(draft: Draft) -> tuple[Finding, ...]:
@@ -68,6 +69,48 @@ def basis_of(draft: Draft) -> tuple[Finding, ...]:
         return ()
     relied_on = [each.finding for each in report.findings if each.instrument in request.instruments]
     return tuple(relied_on or [report.best.finding])
+
+
+def _read_as_far_as_possible(tables: Mapping[str, object]) -> tuple[RequestFile | None, list[Problem]]:
+    """The request without the fields that are not in the format, and what was wrong with these.
+
+    Taking a field out can show a second problem, such as a row that lacks what it needs, so it is tried again.
+    """
+    rest = copy.deepcopy(dict(tables))
+    problems: list[Problem] = []
+    for _attempt in range(_ATTEMPTS):
+        try:
+            return request_from_tables(rest, name="draft"), problems
+        except RequestFileError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+            for problem in error.problems:
+                _take_out(rest, problem.path)
+    return None, problems
+
+
+def _take_out(tables: dict[str, object], path: str) -> None:
+    """Take out the innermost field or row on a path that is there; a field that is missing takes its row along."""
+    above: object = None
+    last: object = None
+    here: object = tables
+    for step in re.findall(r"[^.\[\]]+", path):
+        key: object = int(step) - 1 if isinstance(here, list) and step.isdigit() else step
+        try:
+            inside = here[key]  # type: ignore[index] # a table or a list; anything else ends the walk
+        except (KeyError, IndexError, TypeError):
+            break
+        above, last, here = here, key, inside
+    if isinstance(above, dict | list) and above is not tables:
+        del above[last]  # type: ignore[arg-type] # the key by which it was found
+
+
+_ATTEMPTS = 4
+
+
+def _format_finding(problem: Problem) -> DraftFinding:
+    field = fields().get(re.sub(r"\[\d+\]", "", problem.path))
+    ask = field.description if field else problem.path
+    return DraftFinding("missing", problem.path, ask, problem.expected, "", ())
 
 
 def _question(request: RequestFile) -> BasisQuestion:

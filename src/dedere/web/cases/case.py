@@ -43,7 +43,8 @@ def timeline(request: OfficerRequest, case_id: str) -> HttpResponse:
     case = queries.case_view(request.user, case_id)
     context = {
         **_frame(case, "timeline"),
-        "possible": [act for act in case.permitted if act.permitted],
+        "possible": [act for act in case.permitted if act.permitted and act.kind not in _AT_ANY_TIME],
+        "always": [act for act in case.permitted if act.permitted and act.kind in _AT_ANY_TIME],
         "impossible": [act for act in case.permitted if not act.permitted],
     }
     return render(request, "cases/timeline.html", context)
@@ -66,6 +67,15 @@ def access_log(request: OfficerRequest, case_id: str) -> HttpResponse:
     case = queries.case_view(request.user, case_id)
     log = logs.case_log(request.user, case_id, page=page_number(request))
     return render(request, "cases/log.html", {**_frame(case, "log"), "log": log})
+
+
+# Acts that belong to no step of a procedure in particular; a page that led with them would hide the step that is due.
+_AT_ANY_TIME = frozenset(
+    {
+        "notice", "questions", "consultation", "conditions", "conditions-reply", "assurance-request", "assurance",
+        "consent-request", "consent", "correction", "status-question", "progress", "supplement",
+    }
+)  # fmt: skip
 
 
 class MemberForm(OfficeForm):

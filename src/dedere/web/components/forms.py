@@ -98,22 +98,25 @@ class Radios(forms.RadioSelect):
     """One of few, all of them in sight."""
 
     template_name = "components/widgets/choices.html"
-    kind = "radios"
+
+    def __init__(self, *, compact: bool = False) -> None:
+        super().__init__()
+        self._compact = compact
 
     def get_context(self, name: str, value: object, attrs: Mapping[str, object] | None) -> dict[str, Any]:
         """Django's context, with the name of the pattern."""
-        return {**super().get_context(name, value, dict(attrs or {})), "kind": self.kind}
+        made = super().get_context(name, value, dict(attrs or {}))
+        return {**made, "kind": "radios", "compact": self._compact}
 
 
 class Checkboxes(forms.CheckboxSelectMultiple):
     """Any number of few."""
 
     template_name = "components/widgets/choices.html"
-    kind = "checkboxes"
 
     def get_context(self, name: str, value: object, attrs: Mapping[str, object] | None) -> dict[str, Any]:
         """Django's context, with the name of the pattern."""
-        return {**super().get_context(name, value, dict(attrs or {})), "kind": self.kind}
+        return {**super().get_context(name, value, dict(attrs or {})), "kind": "checkboxes"}
 
 
 class File(forms.FileInput):

@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 
 @lru_cache(maxsize=32)
 def locale_for(language: str) -> Locale:
-    """The CLDR locale of a language code, English where there is none."""
+    """The CLDR locale of a language code; English, with the day before the month, where there is none."""
     try:
-        return Locale.parse(language.replace("-", "_"))
+        return Locale.parse(_WRITTEN_AS.get(language, language.replace("-", "_")))
     except (UnknownLocaleError, ValueError):
-        return Locale("en")
+        return Locale("en", "GB")
 
 
 def current_locale() -> Locale:
@@ -79,5 +79,6 @@ def written_size(count: int) -> str:
 
 _ALPHA2 = re.compile(r"[A-Z]{2}")
 _STEP = 1000
+_WRITTEN_AS = {"en": "en_GB"}
 # Not States: groups, outlying test codes and placeholders that CLDR carries beside them.
 _GROUPS = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})

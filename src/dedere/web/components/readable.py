@@ -6,6 +6,7 @@ Labels and words come from the catalogues of the formal documents, so a page and
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -21,7 +22,7 @@ from dedere.web.components.names import language_name, state_name, written_date,
 _DEPTH = 12
 _STATES = frozenset({"state", "requesting_state", "requested_state", "third_state", "nationality", "states"})
 _LANGUAGES = frozenset({"language", "languages"})
-_WORDS = {"kind": "measure", "measure": "measure", "role": "role", "outcome": "outcome", "stage": "stage"}
+_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,12 @@ def wording_of_page() -> Wording:
         return load_wording("en")
 
 
-def _line(name: str, value: object, wording: Wording, *, depth: int) -> Line:
-    label = wording.label(name)
+def _line(name: str, value: object, wording: Wording, *, depth: int, inside: str = "") -> Line:
+    label = wording.label(name, inside=inside)
     if depth >= _DEPTH:
         return Line(label, _("Nested too deep to be shown; it is in the letter itself."))
     if isinstance(value, Mapping):
-        inside = [(key, below) for key, below in value.items() if not _is_blank(below)]
-        return Line(label, lines=tuple(_line(key, below, wording, depth=depth + 1) for key, below in inside))
+        return Line(label, lines=_members(value, wording, depth=depth, inside=name))
     if isinstance(value, Sequence) and not isinstance(value, str):
         if all(not isinstance(entry, Mapping | list | tuple) for entry in value):
             return Line(label, ", ".join(_text(name, entry, wording) for entry in value))
@@ -63,9 +63,16 @@ def _line(name: str, value: object, wording: Wording, *, depth: int) -> Line:
 
 def _entry(place: int, entry: object, wording: Wording, depth: int) -> Line:
     if isinstance(entry, Mapping):
-        inside = [(key, below) for key, below in entry.items() if not _is_blank(below)]
-        return Line(str(place), lines=tuple(_line(key, below, wording, depth=depth + 1) for key, below in inside))
+        return Line(str(place), lines=_members(entry, wording, depth=depth, inside=""))
     return _line(str(place), entry, wording, depth=depth + 1)
+
+
+def _members(table: Mapping[str, object], wording: Wording, *, depth: int, inside: str) -> tuple[Line, ...]:
+    return tuple(
+        _line(name, value, wording, depth=depth + 1, inside=inside)
+        for name, value in table.items()
+        if not _is_blank(value)
+    )
 
 
 def _text(name: str, value: object, wording: Wording) -> str:
@@ -76,9 +83,14 @@ def _text(name: str, value: object, wording: Wording) -> str:
         return state_name(text)
     if name in _LANGUAGES:
         return language_name(text)
-    if name in _WORDS:
-        return wording.word(_WORDS[name], text, otherwise=text.replace("-", " "))
-    return _when(text) or text
+    return _when(text) or coded(name, text, wording)
+
+
+def coded(name: str, code: str, wording: Wording) -> str:
+    """The word for a coded value of a member, the value itself where no catalogue knows it."""
+    if not _CODE.fullmatch(code):
+        return code
+    return wording.word(f"word.{name}", code, otherwise=wording.word("word", code))
 
 
 def _when(text: str) -> str:

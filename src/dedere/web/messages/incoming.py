@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dedere.node.cases import actions
 from dedere.node.desk import incoming as queries
-from dedere.web.components.readable import readable
+from dedere.web.components.outline import body_shown
 from dedere.web.components.remarks import Remark
 from dedere.web.components.views import OfficerRequest, for_officers, handed_out
 
@@ -33,11 +32,9 @@ def listing(request: OfficerRequest) -> HttpResponse:
 def letter(request: OfficerRequest, letter_id: str) -> HttpResponse:
     """One received letter: who signed it, what it says, what seems to be missing, what may be done."""
     found = queries.incoming_view(request.user, letter_id)
-    body = found.act.get("body")
-    lines = readable(body) if isinstance(body, Mapping) else ()
     context = {
         "letter": found,
-        "lines": lines,
+        **body_shown(found.act.get("body")),
         "possible": [act for act in found.permitted if act.permitted],
         "remarks": [Remark(finding) for finding in found.findings if finding.severity != "advice"],
     }

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from dedere.casework.transitions import ActForm
+    from dedere.node.evidence.queries import ItemRow
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,7 +56,7 @@ def propose(request: OfficerRequest, case_id: str, proceeding: str, kind: str) -
         "form": form,
         "kind": kind,
         "permitted": next((each for each in case.permitted if _is(each, kind, proceeding)), None),
-        "sendable": case.items if _sends_items(form_of_act) else (),
+        "sendable": [each for each in case.items if each.source == office().state] if _sends_items(form_of_act) else [],
         "chosen": request.POST.getlist("items-to-send"),
     }
     return render(request, "requests/act.html", context, status=422 if form.errors else 200)
@@ -111,12 +112,22 @@ def _offered(case: cases.CaseView, proceeding: str) -> Offered:
     measures = [each for part in case.proceedings if part.id == proceeding for each in part.measures]
     lists = {
         "measures": [Known(each.id, each.description or each.kind) for each in measures],
-        "items": [Known(each.id, each.name, {"sha256": each.sha256}) for each in case.items],
+        "items": [_known_item(each, case) for each in case.items if each.source != office().state],
         "questions": [Known(each.id, each.text) for each in case.questions],
         "conditions": [Known(each.id, each.text) for each in case.conditions],
         "consultations": [Known(each.id, each.text) for each in case.consultations],
     }
     return Offered({name: listed for name, listed in lists.items() if listed}, new_id=office().identifiers.new)
+
+
+def _known_item(item: ItemRow, case: cases.CaseView) -> Known:
+    """An item that came from the other State, with the conditions on it that nobody here has answered."""
+    waiting = [
+        Known(each.id, each.text)
+        for each in case.conditions
+        if each.status == "proposed" and (item.id in each.items or not each.items)
+    ]
+    return Known(item.id, item.title or item.name, {"sha256": item.sha256}, {"condition_replies": waiting})
 
 
 def _first_values(case: cases.CaseView, kind: str, proceeding: str) -> dict[str, object]:
@@ -125,7 +136,8 @@ def _first_values(case: cases.CaseView, kind: str, proceeding: str) -> dict[str,
     if kind == ActKind.ACKNOWLEDGEMENT:
         return {"own_reference": case.row.own_reference, "received_on": today}
     if kind in (ActKind.CUSTODY_RECEIPT, ActKind.RETURN_RECEIPT):
-        ticks = {f"items-{place}-use": True for place in range(len(case.items))}
+        received = [each for each in case.items if each.source != office().state]
+        ticks = {f"items-{place}-use": True for place in range(len(received))}
         return {"received_on": today, **ticks}
     if kind == ActKind.ACCEPTANCE:
         count = sum(len(part.measures) for part in case.proceedings if part.id == proceeding)

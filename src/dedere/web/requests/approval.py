@@ -17,7 +17,7 @@ from dedere.node.accounts import queries as accounts
 from dedere.node.cases import actions
 from dedere.node.desk import drafts as queries
 from dedere.web.components.forms import Choice, OfficeForm, Passage
-from dedere.web.components.readable import readable
+from dedere.web.components.outline import body_shown
 from dedere.web.components.views import OfficerRequest, for_officers, handed_out
 from dedere.web.requests.remarks import plain_remarks
 
@@ -64,7 +64,7 @@ def submit(request: OfficerRequest, draft_id: str) -> HttpResponse:
                 request, _("The draft waits for the second officer. Its content stands still from now on.")
             )
             return redirect("requests:draft", draft_id)
-    context = {"draft": draft, "form": form, "lines": readable(draft.body), "remarks": plain_remarks(draft)}
+    context = {"draft": draft, "form": form, "remarks": plain_remarks(draft), **body_shown(draft.body)}
     return render(request, "requests/submit.html", context, status=422 if form.errors else 200)
 
 
@@ -98,7 +98,7 @@ def approve(request: OfficerRequest, draft_id: str) -> HttpResponse:
     context = {
         "draft": draft,
         "form": form,
-        "lines": readable(draft.body),
+        **body_shown(draft.body),
         "back": SendBackForm(),
         "remarks": plain_remarks(draft),
     }

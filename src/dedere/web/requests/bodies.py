@@ -24,7 +24,7 @@ from dedere.web.components.forms import (
     Radios,
 )
 from dedere.web.components.names import all_states
-from dedere.web.components.readable import wording_of_page
+from dedere.web.components.readable import coded, wording_of_page
 
 if TYPE_CHECKING:
     from dedere.casework.shapes import Field, Shape, Shapes
@@ -43,11 +43,16 @@ _KEYS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Something the case already has: its id, words for it, and values a row about it is to carry."""
+    """Something the case already has: its id, words for it, and values a row about it is to carry.
+
+    `inner` are things that a list inside its row must speak to, by the name of that list, such as the conditions that
+    wait on an item.
+    """
 
     id: str
     caption: str
     values: Mapping[str, object] = field(default_factory=dict)
+    inner: Mapping[str, Sequence[Known]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +76,16 @@ class Row:
     shape: Shape
     key: str
     known: Known | None
+    inner: tuple[Row, ...] = ()
 
     def names(self) -> list[str]:
-        """The names of its fields in the form."""
-        return [f"{self.prefix}{each.name}" for each in _shown(self.shape, self.key)]
+        """The names of its fields in the form, those of the rows inside it last."""
+        own = [f"{self.prefix}{each.name}" for each in _shown(self.shape, self.key)]
+        return own + [name for row in self.inner for name in row.names()]
+
+    def whole(self) -> Iterable[Row]:
+        """The row and the rows inside it."""
+        return (self, *self.inner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +109,14 @@ class BodyForm(OfficeForm):
         for row in self.rows():
             if not self._is_used(row, cleaned):
                 continue
-            for each in _shown(row.shape, row.key):
-                name = f"{row.prefix}{each.name}"
+            for part, each in ((inside, each) for inside in row.whole() for each in _shown(inside.shape, inside.key)):
+                name = f"{part.prefix}{each.name}"
                 if each.required and not each.many and _is_blank(cleaned.get(name)) and name not in self.errors:
                     self.add_error(name, _("Fill this in, or leave the whole row out."))
-        for group in self.groups:
-            needed = (
-                next(each for each in self.shape.fields if each.name == group.rows[0].list_name) if group.rows else None
-            )
-            if (
-                needed
-                and needed.many == "some"
-                and needed.required
-                and not any(self._is_used(row, cleaned) for row in group.rows)
-            ):
+        for name, group in ((group.rows[0].list_name, group) for group in self.groups):
+            needed = next(each for each in self.shape.fields if each.name == name)
+            used = any(self._is_used(row, cleaned) for row in group.rows)
+            if needed.many == "some" and needed.required and not used:
                 self.add_error(None, _("%(list)s: choose or fill in at least one.") % {"list": group.title})
         return cleaned
 
@@ -163,6 +168,10 @@ class BodyForm(OfficeForm):
             value["id"] = self.offered.new_id()
         for each in _shown(row.shape, row.key):
             _put(value, each, self.cleaned_data.get(f"{row.prefix}{each.name}"))
+        for inside in row.inner:
+            listed = value.setdefault(inside.list_name, [])
+            if isinstance(listed, list):
+                listed.append(self._row_value(inside))
         return value
 
 
@@ -179,10 +188,13 @@ def body_form(shape: Shape, shapes: Shapes, offered: Offered) -> type[BodyForm]:
     for row in (row for group in groups for row in group.rows):
         if row.known is not None:
             made[f"{row.prefix}use"] = forms.BooleanField(label=row.known.caption, required=False)
-        for each in _shown(row.shape, row.key):
-            entry = _form_field(each, offered)
-            entry.required = False
-            made[f"{row.prefix}{each.name}"] = entry
+        for part in row.whole():
+            for each in _shown(part.shape, part.key):
+                entry = _form_field(each, offered)
+                entry.required = False
+                if part is not row and part.known is not None and each == _shown(part.shape, part.key)[0]:
+                    entry.help_text = part.known.caption
+                made[f"{part.prefix}{each.name}"] = entry
     made |= {"shape": shape, "offered": offered, "groups": groups, "__doc__": "The body of one act."}
     return type("ActForm", (BodyForm,), made)
 
@@ -222,13 +234,23 @@ def _groups(shape: Shape, shapes: Shapes, offered: Offered) -> Iterable[Group]:
         key = _key_of(row_shape)
         if key:
             rows = tuple(
-                Row(each.name, f"{each.name}-{place}-", row_shape, key, known)
+                _known_row(each.name, f"{each.name}-{place}-", row_shape, known, shapes)
                 for place, known in enumerate(offered.of(_KEYS[key]))
             )
         else:
             rows = tuple(Row(each.name, f"{each.name}-{place}-", row_shape, "", None) for place in range(_BLANK_ROWS))
         if rows:
             yield Group(wording.label(each.name), rows)
+
+
+def _known_row(name: str, prefix: str, shape: Shape, known: Known, shapes: Shapes) -> Row:
+    inner = []
+    for each in shape.fields:
+        for place, inside in enumerate(known.inner.get(each.name, ())):
+            row_shape = shapes[each.type]
+            row = Row(each.name, f"{prefix}{each.name}-{place}-", row_shape, _key_of(row_shape), inside)
+            inner.append(row)
+    return Row(name, prefix, shape, _key_of(shape), known, tuple(inner))
 
 
 def _key_of(shape: Shape) -> str:
@@ -272,7 +294,7 @@ def _form_field(each: Field, offered: Offered) -> forms.Field:
 def _bare_field(each: Field, offered: Offered) -> forms.Field:  # noqa: PLR0911 - one line a type reads best
     wording = wording_of_page()
     if each.choices:
-        words = [(code, wording.word(each.name, code, otherwise=code.replace("-", " "))) for code in each.choices]
+        words = [(code, coded(each.name, code, wording)) for code in each.choices]
         return forms.ChoiceField(choices=words if each.required else [("", "—"), *words], widget=Radios())
     if each.type == "id":
         offers = _choices_for(each, offered)
@@ -285,7 +307,7 @@ def _bare_field(each: Field, offered: Offered) -> forms.Field:  # noqa: PLR0911 
         case "date":
             return DateField()
         case "yes-no":
-            return forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))], widget=Radios())
+            return forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))], widget=Radios(compact=True))
         case "state":
             return forms.ChoiceField(choices=[("", "—"), *all_states()], widget=Choice())
         case "count":

@@ -21,12 +21,11 @@ from dedere.treaty.requestfile_schema import FORMAT
 from dedere.web.components import labels
 from dedere.web.components.forms import Choice, File, Line, OfficeForm
 from dedere.web.components.names import all_states
-from dedere.web.components.readable import readable
+from dedere.web.components.outline import Section, body_shown, section_holding, sections_for
 from dedere.web.components.remarks import Remark
+from dedere.web.components.tables import is_blank, value_at
 from dedere.web.components.views import OfficerRequest, for_officers
-from dedere.web.requests.outline import Section, section_holding, sections_for
 from dedere.web.requests.remarks import kind_of, remarks_on, request_tables
-from dedere.web.requests.tables import is_blank, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,13 +135,11 @@ def start_from_file(request: OfficerRequest) -> HttpResponse:
 def draft(request: OfficerRequest, draft_id: str) -> HttpResponse:
     """One draft: what is done, what is missing, what the law says to it, and the way out of the house."""
     found = queries.draft_view(request.user, draft_id)
-    context: dict[str, object] = {"draft": found, "findings": _by_severity(remarks_on(found))}
+    findings = _by_severity(remarks_on(found))
+    context: dict[str, object] = {"draft": found, "findings": findings, **body_shown(found.body)}
     if found.row.kind == "request":
         tables = request_tables(found.body)
         context["tasks"] = _tasks(found, tables)
-        context["lines"] = readable(tables)
-    else:
-        context["lines"] = readable(found.body)
     return render(request, "requests/draft.html", context)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dedere.treaty.requestfile_schema import Field, Shape, properties_of, schema
+from dedere.treaty.wording import capital
 from dedere.web.components.forms import (
     Checkboxes,
     Choice,
@@ -24,7 +26,7 @@ from dedere.web.components.forms import (
     explained,
 )
 from dedere.web.components.names import all_languages, all_states
-from dedere.web.components.readable import wording_of_page
+from dedere.web.components.readable import coded, wording_of_page
 
 if TYPE_CHECKING:
     from dedere.base.reference import Reference
@@ -80,16 +82,27 @@ def initial_from(asked_fields: Sequence[Field], values: Mapping[str, object]) ->
 
 def label_of(field: Field) -> str:
     """The question a field asks, without the explanation after its first clause."""
-    return gettext(field.description).split(";")[0].split(":")[0].strip() or field.path
+    return _said(field)[0]
+
+
+def _said(field: Field) -> tuple[str, str]:
+    """Label and explanation of a field: its description up to the first colon or semicolon, and what follows."""
+    whole = gettext(field.description).strip() or field.path
+    for technical in ("Ids of the ", "Id of the "):
+        if field.shape is Shape.LINKS and whole.startswith(technical):
+            whole = capital(whole.removeprefix(technical))
+    found = _CLAUSE.fullmatch(whole)
+    return (found[1].strip(), capital(found[2].strip())) if found else (whole, "")
+
+
+_CLAUSE = re.compile(r"([^:;]+)[:;](.+)", re.DOTALL)
 
 
 def _form_field(field: Field, asked: Asked) -> forms.Field:
-    label = label_of(field)
-    whole = gettext(field.description)
-    hint = whole if whole.strip() != label else ""
+    label, hint = _said(field)
     made = _bare_field(field, asked)
     made.label = label
-    made.help_text = hint
+    made.help_text = " ".join(text for text in (hint, str(made.help_text)) if text)
     made.required = False
     return explained(made, why=asked.why.get(field.path, ""), references=asked.references.get(field.path, ()))
 
@@ -100,7 +113,7 @@ def _bare_field(field: Field, asked: Asked) -> forms.Field:  # noqa: PLR0911 - o
             return DateField()
         case Shape.FLAG:
             answers = [("yes", _("Yes")), ("no", _("No")), ("", _("Not said"))]
-            return forms.ChoiceField(choices=answers, widget=Radios())
+            return forms.ChoiceField(choices=answers, widget=Radios(compact=True))
         case Shape.NUMBER:
             return forms.IntegerField(widget=Line(width="govuk-input--width-5", inputmode="numeric"))
         case Shape.CHOICE:
@@ -139,8 +152,8 @@ def _stated(path: str) -> Mapping[str, object]:
 
 def _words_for(field: Field) -> list[tuple[str, str]]:
     wording = wording_of_page()
-    group = field.path.rpartition(".")[2]
-    return [_NOTHING, *((code, wording.word(group, code, otherwise=code.replace("-", " "))) for code in field.choices)]
+    name = field.path.rpartition(".")[2]
+    return [_NOTHING, *((code, coded(name, code, wording)) for code in field.choices)]
 
 
 def _value(field: Field, typed: object) -> object:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from dedere.web.components.outline import section_holding
 from dedere.web.components.remarks import Remark
-from dedere.web.requests.outline import section_holding
-from dedere.web.requests.tables import value_at
+from dedere.web.components.tables import value_at
 
 if TYPE_CHECKING:
     from dedere.node.desk.drafts import DraftView

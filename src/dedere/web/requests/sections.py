@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dedere.base.errors import InputError
 from dedere.node.cases import actions
 from dedere.node.desk import drafts as queries
-from dedere.treaty.requestfile_schema import Field, fields
-from dedere.web.components.readable import Line, readable
+from dedere.treaty.requestfile_schema import Field
+from dedere.web.components.outline import Section, row_fields, section_of, sections_for, without_indices
+from dedere.web.components.readable import Line, coded, readable, wording_of_page
+from dedere.web.components.tables import next_id, rows_at, value_at, with_row, with_values, without_row
 from dedere.web.components.views import OfficerRequest, for_officers, small_number
-from dedere.web.requests.fields import Asked, form_for, initial_from, label_of, values_from
-from dedere.web.requests.outline import Section, row_fields, section_of, sections_for, without_indices
+from dedere.web.requests.fields import Asked, form_for, initial_from, values_from
 from dedere.web.requests.remarks import kind_of, remarks_on, request_tables
-from dedere.web.requests.tables import next_id, rows_at, value_at, with_row, with_values, without_row
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -148,7 +148,13 @@ def _row_page(request: OfficerRequest, work: Work, list_path: str, *, place: int
             form.show_refusal(error)
         else:
             return redirect("requests:section", work.draft.row.id, work.section.slug)
-    context = {**_context(work), "form": form, "title": label_of(fields()[list_path]), "place": place}
+    context = {
+        **_context(work),
+        "form": form,
+        "title": _title_of(list_path),
+        "place": place,
+        "number": (place or 0) + 1,
+    }
     return render(request, "requests/row.html", context, status=422 if form.errors else 200)
 
 
@@ -178,8 +184,16 @@ def _lists(work: Work) -> list[Listed]:
             (place, _caption(row), readable({name: value for name, value in row.items() if name != "id"}))
             for place, row in enumerate(rows_at(work.tables, field.path), start=1)
         )
-        listed.append(Listed(field, label_of(field), rows))
+        listed.append(Listed(field, _title_of(field.path), rows))
     return listed
+
+
+def _title_of(list_path: str) -> str:
+    """What a list is called: persons, facts one by one, or the measure that its rows detail."""
+    above, _dot, name = list_path.rpartition(".")
+    if above == "measure":
+        return coded("measure", name.replace("_", "-"), wording_of_page())
+    return wording_of_page().label(name)
 
 
 def _links(tables: Mapping[str, object]) -> dict[str, list[tuple[str, str]]]:

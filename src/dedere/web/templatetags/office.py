@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from dedere.web.components import labels, names
-from dedere.web.components.readable import wording_of_page
+from dedere.web.components.readable import coded, wording_of_page
 
 if TYPE_CHECKING:
     from django.template.context import RequestContext
@@ -37,19 +37,19 @@ def spelled(code: str) -> str:
 @register.filter
 def measure_name(kind: str) -> str:
     """The measure of this kind, as the formal documents call it."""
-    return wording_of_page().word("measure", kind, otherwise=labels.spelled(kind))
+    return coded("measure", kind, wording_of_page())
 
 
 @register.filter
 def person_role(role: str) -> str:
     """What a person is in the case, as the formal documents say it."""
-    return wording_of_page().word("role", role, otherwise=labels.spelled(role))
+    return coded("role", role, wording_of_page())
 
 
 @register.filter
 def condition_kind(kind: str) -> str:
     """The kind of a condition, as the formal documents call it."""
-    return wording_of_page().word("condition", kind, otherwise=labels.spelled(kind))
+    return coded("kind", kind, wording_of_page())
 
 
 @register.filter
@@ -67,7 +67,7 @@ def language_name(code: str) -> str:
 @register.filter
 def day(value: dt.date | dt.datetime | None) -> str:
     """A calendar day in words, empty for nothing."""
-    if value is None:
+    if not isinstance(value, dt.date):
         return ""
     return names.written_date(value.date() if isinstance(value, dt.datetime) else value)
 
@@ -75,7 +75,7 @@ def day(value: dt.date | dt.datetime | None) -> str:
 @register.filter
 def instant(value: dt.datetime | None) -> str:
     """An instant in UTC in words, empty for nothing."""
-    return names.written_instant(value) if value else ""
+    return names.written_instant(value) if isinstance(value, dt.datetime) else ""
 
 
 @register.filter

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from dedere.treaty.requestfile_schema import Field, Shape, fields
+from dedere.web.components.readable import Line, readable
+from dedere.web.components.tables import is_blank, value_at, with_values
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -148,3 +150,48 @@ def _leaves() -> tuple[Field, ...]:
 def only(found: Iterable[Field], hidden: frozenset[str]) -> tuple[Field, ...]:
     """The fields an officer fills in; what the node fills in by itself is left out."""
     return tuple(field for field in found if field.path not in hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One section of a request as a reader sees it."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def chapters_of(tables: Mapping[str, object]) -> tuple[Chapter, ...]:
+    """A request in the order of its sections; what no section names stands at the end, so that nothing is left out."""
+    kind = str(value_at(tables, "request.kind") or "mla")
+    left: Mapping[str, object] = tables
+    chapters = []
+    for section in sections_for(kind):
+        found = {prefix.rpartition(".")[2]: value_at(left, prefix) for prefix in section.prefixes}
+        left = with_values(left, dict.fromkeys(section.prefixes))
+        lines = readable(_opened(found))
+        if lines:
+            chapters.append(Chapter(str(section.title), lines))
+    rest = readable(_opened(left))
+    return (*chapters, Chapter(str(_("Other")), rest)) if rest else tuple(chapters)
+
+
+def _opened(found: Mapping[str, object]) -> dict[str, object]:
+    """A chapter of one group shows what is inside it, without a heading of the same name above."""
+    filled = {name: value for name, value in found.items() if not is_blank(value)}
+    only_one = next(iter(filled.values())) if len(filled) == 1 else None
+    return dict(only_one) if isinstance(only_one, Mapping) else filled
+
+
+def body_shown(body: object) -> dict[str, object]:
+    """The body of any act for `components/act_body.html`: a request by its sections, every other act line by line."""
+    if not isinstance(body, Mapping):
+        return {}
+    request = body.get("request")
+    if not isinstance(request, Mapping):
+        return {"lines": readable(body)}
+    rest = {name: value for name, value in body.items() if name not in _IN_REQUEST}
+    return {"chapters": chapters_of(request), "lines": readable(rest)}
+
+
+# What the body of a request says twice: its measures are the items of the request, its kind is the heading.
+_IN_REQUEST = frozenset({"request", "measures", "opens", "variant"})

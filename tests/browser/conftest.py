@@ -1,0 +1,117 @@
+"""A node's pages in a process of their own, full of fictional cases, and Chromium in front of them.
+
+With `DEDERE_SCREENSHOTS=docs/use/pages` the tests that visit every page leave a picture of each there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from support.requirement import require_program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+_TESTS = Path(__file__).parent.parent
+_ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@dataclass
+class Pages:
+    """The running office: where it listens, what it holds, and the browsers of its officers."""
+
+    address: str
+    made: dict[str, Any]  # what `support.populated` printed
+    browser: Browser
+    contexts: dict[tuple[str, bool], BrowserContext] = field(default_factory=dict)
+
+    def as_officer(self, name: str, *, script: bool = True) -> BrowserContext:
+        """A browser in which the officer has signed in with a one-time link; kept for the run."""
+        place = (name, script)
+        if place not in self.contexts:
+            context = self.browser.new_context(base_url=self.address, java_script_enabled=script)
+            page = context.new_page()
+            page.goto(f"/sign-in/{self.made['links'][name].pop()}/")
+            page.get_by_role("button", name="Sign in").click()
+            page.close()
+            self.contexts[place] = context
+        return self.contexts[place]
+
+    def page(self, name: str, *, script: bool = True, width: int = 1280) -> Page:
+        """A fresh page of that officer."""
+        page = self.as_officer(name, script=script).new_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        return page
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
+    """An office with cases in every stage, served as a node serves it."""
+    chromium = require_program("chromium", "chromium-browser")
+    home = tmp_path_factory.mktemp("served") / "nl"
+    port, gateway = _free_port(), _free_port()
+    _dedere(
+        "node", "init", str(home), "--state", "NL", "--name", "Central Authority of the Netherlands (fictional)",
+        "--languages", "en,fr", "--place", "Europe/Amsterdam", "--demonstration",
+        "--pages-port", str(port), "--gateway-port", str(gateway),
+    )  # fmt: skip
+    made = _run("-m", "support.populated", str(home))
+    environment = {**os.environ, "DEDERE_HOME": str(home), "DEDERE_PROCESS": "pages"}
+    environment["DJANGO_SETTINGS_MODULE"] = "dedere.node.settings.serving"
+    served = subprocess.Popen([sys.executable, "-m", "dedere.node.process", "pages"], env=environment)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _await(address)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=str(chromium), args=_ARGUMENTS)
+            yield Pages(address, json.loads(made), browser)
+            browser.close()
+    finally:
+        served.terminate()
+        served.wait(20)
+
+
+def _dedere(*words: str) -> None:
+    _run("-m", "dedere", *words)
+
+
+def _run(*words: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(_TESTS)}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def _await(address: str) -> None:
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(f"{address}/sign-in/", timeout=2).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("The pages did not come up.")
