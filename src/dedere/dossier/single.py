@@ -46,7 +46,7 @@ _NO_CARDS = Remark(
 
 def is_container(first: bytes) -> bool:
     """Whether the first 256 bytes of a file are those of a container, also when one of them was altered."""
-    return first[30:38] == b"mimetype" or MIMETYPE in first
+    return first[30:38] == b"mimetype" or first.startswith(MIMETYPE, 38)
 
 
 def verify_single(path: Path, *, at: dt.datetime, trusted: Sequence[str], cards: Sequence[bytes]) -> VerificationReport:
