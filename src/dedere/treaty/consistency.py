@@ -40,8 +40,11 @@ def check_register(
             _check_about(row, instrument)
             _check_effect(row, instrument)
             _check_affects(row, by_id, instrument)
-        for state in {row.state for row in rows if row.state}:
-            _check_membership([row for row in rows if row.state == state])
+        by_state: dict[str, list[PartyRow]] = {}
+        for row in rows:
+            by_state.setdefault(row.state, []).append(row)
+        for acts in by_state.values():
+            _check_membership(acts)
         _check_depositary(rows, treaty)
 
 
@@ -62,6 +65,8 @@ def _check_about(row: PartyRow, instrument: Instrument) -> None:
 
 
 def _check_effect(row: PartyRow, instrument: Instrument) -> None:
+    if not row.effect:
+        return
     letters = {crime.annex for crime in instrument.crimes.values() if crime.annex}
     parts = {function.part for function in instrument.functions if function.part}
     excluded = {f"crime:{code}" for code in instrument.crimes} | {f"function:{kind}" for kind in RequestKind}

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from dedere.treaty.vocabulary import Vocabulary
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Law:
     """The law as loaded: packaged data, the overlays of a node, and the reviews of its lawyers.
 
@@ -52,6 +52,9 @@ class Law:
     """Every row by datum, e.g. `lhc/ext.ground.national`."""
     references: Mapping[str, Reference]
     """What a finding that rests on a provision cites, by the provision's datum."""
+
+    def __repr__(self) -> str:
+        return f"<Law: {', '.join(self.instruments)}; {len(self.rows)} rows>"
 
     @property
     def provisions(self) -> tuple[Provision, ...]:

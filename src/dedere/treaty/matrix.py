@@ -21,6 +21,7 @@ from dedere.treaty.basis import (
     start_for,
 )
 from dedere.treaty.errors import LawQuestionError
+from dedere.treaty.parties import rows_of
 from dedere.treaty.question import BasisQuestion, checked
 from dedere.treaty.statements import annex_notified, unread
 
@@ -76,12 +77,33 @@ def matrix(law: Law, question: BasisQuestion, *, states: tuple[str, ...] = ()) -
     Raises:
         LawQuestionError: the question or a State is not known, or fewer than two States are named.
     """
+    return _matrix(law, question, states=states, sides={})
+
+
+def matrices(law: Law, question: BasisQuestion, *, states: tuple[str, ...] = ()) -> dict[str, Matrix]:
+    """One matrix for every crime that an instrument lists, by its word; the crimes of `question` mean nothing.
+
+    Raises:
+        LawQuestionError: as for `matrix`.
+    """
+    sides: dict[_Key, _Key] = {}
+    words = {crime.word: crime.id for each in law.instruments.values() for crime in each.crimes.values()}
+    return {
+        word: _matrix(law, replace(question, crimes=(code,)), states=states, sides=sides)
+        for word, code in words.items()
+    }
+
+
+def _matrix(law: Law, question: BasisQuestion, *, states: tuple[str, ...], sides: dict[_Key, _Key]) -> Matrix:
     codes = tuple(sorted({law.state(code).code for code in states}))
     codes = codes or tuple(sorted(state.code for state in law.states.values() if state.member))
     if len(codes) < _FEWEST:
         raise LawQuestionError("A matrix needs at least two States.")
     asked = checked(law, replace(question, requesting=codes[0], requested=codes[1]))
-    keys = {code: tuple(_key(law, each, code, asked) for each in law.instruments.values()) for code in codes}
+    keys = {
+        code: tuple(_key(law, each, code, question=asked, sides=sides) for each in law.instruments.values())
+        for code in codes
+    }
     numbers: dict[_Key, int] = {}
     groups = {code: numbers.setdefault(key, len(numbers)) for code, key in keys.items()}
     members: dict[int, list[str]] = {}
@@ -113,24 +135,33 @@ def _cells(
     return cells
 
 
-def _key(law: Law, instrument: Instrument, code: str, question: BasisQuestion) -> _Key:
+def _key(law: Law, instrument: Instrument, code: str, *, question: BasisQuestion, sides: dict[_Key, _Key]) -> _Key:
     """Everything that one State brings to the finding for one instrument; alike States have the same key."""
     parts: list[object] = []
     for treaty in carrying_treaties(instrument, question):
-        parts.append(_seen(side(law, code, treaty=treaty, instrument=instrument, question=question)))
-        parts.append(bool(unread(law, code, treaty=treaty)))
-        for role in (
-            replace(question, requesting=code, requested=""),
-            replace(question, requesting="", requested=code),
-        ):
-            parts.extend(_seen(each) for each in exclusions_of(law, code, treaty=treaty, question=role))
-    letters = sorted({crime.annex for crime in instrument.crimes.values() if crime.annex})
+        place = (treaty, code)
+        if place not in sides:
+            sides[place] = _side_key(law, instrument, code, treaty=treaty, question=question)
+        parts.append(sides[place])
+        if rows_of(law, code, treaty):
+            asking, asked = (
+                replace(question, requesting=code, requested=""),
+                replace(question, requesting="", requested=code),
+            )
+            for role in (asking, asked):
+                parts.extend(_seen(each) for each in exclusions_of(law, code, treaty=treaty, question=role))
     if _annexed(instrument, question):
+        letters = sorted({crime.annex for crime in instrument.crimes.values() if crime.annex})
         parts.extend(
             _seen(annex_notified(law, code, treaty=instrument.id, letter=letter, on=question.on)) for letter in letters
         )
-    parts.append(start_for(law, code, treaty=instrument.id, on=question.on) if question.conduct else None)
     return tuple(parts)
+
+
+def _side_key(law: Law, instrument: Instrument, code: str, *, treaty: str, question: BasisQuestion) -> _Key:
+    standing = _seen(side(law, code, treaty=treaty, instrument=instrument, question=question))
+    started = start_for(law, code, treaty=instrument.id, on=question.on) if question.conduct else None
+    return *standing, bool(unread(law, code, treaty=treaty)), started
 
 
 def _annexed(instrument: Instrument, question: BasisQuestion) -> bool:

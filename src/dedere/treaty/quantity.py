@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from dataclasses import dataclass
 from typing import assert_never
-
-from dateutil.relativedelta import relativedelta
 
 from dedere.base.errors import DefectError
 from dedere.treaty.words import Rounding, Unit
@@ -38,16 +37,22 @@ class Quantity:
             case Unit.DAYS:
                 end = day + dt.timedelta(days=self.amount)
             case Unit.MONTHS:
-                end = day + relativedelta(months=self.amount)
+                end = _months_after(day, self.amount)
             case Unit.YEARS:
-                end = day + relativedelta(years=self.amount)
+                end = _months_after(day, 12 * self.amount)
             case Unit.HOURS | Unit.PERSONS:
                 raise DefectError(f"{self} is not a number of days.")
             case _:
                 assert_never(self.unit)
         if rounding is Rounding.FIRST_OF_NEXT_MONTH:
-            return (end + relativedelta(months=1)).replace(day=1)
+            return _months_after(end.replace(day=1), 1)
         return end
+
+
+def _months_after(day: dt.date, months: int) -> dt.date:
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return day.replace(year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from dedere.treaty.quantity import Candidate, Quantity
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_UNITS = frozenset(words.Unit)
 _Word = TypeVar("_Word", bound=enum.StrEnum)
 
 
@@ -69,7 +70,7 @@ def _texts(value: object) -> tuple[str, ...]:
 def _quantity(value: object) -> Quantity:
     if isinstance(value, dict) and len(value) == 1:
         ((unit, amount),) = value.items()
-        if unit in set(words.Unit) and isinstance(amount, int) and not isinstance(amount, bool) and amount > 0:
+        if unit in _UNITS and isinstance(amount, int) and not isinstance(amount, bool) and amount > 0:
             return Quantity(amount, words.Unit(unit))
     raise ExpectedError("one quantity such as { days = 45 }, in hours, days, months, years or persons")
 
@@ -109,10 +110,10 @@ def _exactly_one(value: object) -> int:
 
 def word(kind: type[_Word]) -> Reader:
     """A reader of one word of the vocabulary `kind`."""
-    what = "one of " + ", ".join(kind)
+    what, known = "one of " + ", ".join(kind), frozenset(kind)
 
     def read(value: object) -> _Word:
-        if not isinstance(value, str) or value not in set(kind):
+        if not isinstance(value, str) or value not in known:
             raise ExpectedError(what)
         return kind(value)
 

@@ -39,6 +39,7 @@ COLUMNS = {
     "demonstration": "yes for made-up rows",
 }
 _UNCHANGED = Override("")
+_ACTIONS, _STATUSES, _CONFIDENCES = frozenset(Action), frozenset(Status), frozenset(Confidence)
 _REQUIRED = ("treaty", "action", "date")
 EFFECTS = (
     "annexes",
@@ -232,7 +233,7 @@ class RowReader:
         return code
 
     def _action(self, line: int, raw: Mapping[str, str]) -> Action:
-        if raw["action"] not in set(Action):
+        if raw["action"] not in _ACTIONS:
             raise self._refusal(line, "action", f"expected one of {', '.join(Action)}, found {raw['action']!r}")
         return Action(raw["action"])
 
@@ -262,13 +263,13 @@ class RowReader:
 
     def _status(self, line: int, raw: Mapping[str, str]) -> Status:
         text = raw.get("status") or Status.REPORTED
-        if text not in set(Status):
+        if text not in _STATUSES:
             raise self._refusal(line, "status", f"expected one of {', '.join(Status)}, found {text!r}")
         return Status(text)
 
     def _confidence(self, line: int, raw: Mapping[str, str]) -> Confidence:
         text = raw.get("confidence") or Confidence.HIGH
-        if text not in set(Confidence):
+        if text not in _CONFIDENCES:
             raise self._refusal(line, "confidence", f"expected one of {', '.join(Confidence)}, found {text!r}")
         return Confidence(text)
 

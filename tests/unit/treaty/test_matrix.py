@@ -10,7 +10,7 @@ import pytest
 from dedere.base.finding import Outcome
 from dedere.treaty.basis import legal_basis
 from dedere.treaty.errors import LawQuestionError
-from dedere.treaty.matrix import matrix
+from dedere.treaty.matrix import matrices, matrix
 from dedere.treaty.words import RequestKind
 from support.lawbook import act, ask, packaged, settled, toy_law
 
@@ -49,3 +49,17 @@ def test_a_state_alone_or_unknown_is_refused() -> None:
         matrix(packaged(), ask(), states=("NL", "nl"))
     with pytest.raises(LawQuestionError, match="no State"):
         matrix(packaged(), ask(), states=("NL", "ZZ"))
+
+
+def test_one_matrix_for_every_listed_crime_is_each_matrix_by_itself() -> None:
+    law = toy_law(
+        act("ratification", "AA", "2003-01-01"),
+        act("ratification", "BB", "2003-01-01"),
+        act("notification-annex", "AA", "2003-01-01", effect="annexes=F"),
+        toy=settled(),
+    )
+    question = ask("AA", "BB", crimes=(), on=dt.date(2008, 1, 1))
+    found = matrices(law, question)
+    assert set(found) == {"genocide", "torture"}
+    for word, each in found.items():
+        assert list(each.pairs()) == list(matrix(law, replace(question, crimes=(word,))).pairs())
