@@ -25,6 +25,7 @@ from dedere.crypto.keys import (
     ecdsa_der,
     ecdsa_raw,
     encode_private_key,
+    file_address,
     generate_second_signing_key,
     generate_signing_key,
     load_private_key,
@@ -140,6 +141,15 @@ def test_a_signer_is_found_by_the_address_of_its_file(tmp_path: Path) -> None:
     for uri in (f"file:{path}", f"file://{path}", f"file:{path}?certificates={tmp_path}/authority.pem"):
         signer = load_signer(uri, passphrase="fictional")
         verify_message(certificate, MESSAGE, signature=signer.sign(MESSAGE))
+
+
+def test_any_path_has_an_address(tmp_path: Path) -> None:
+    folder = tmp_path / "50% of ministère?"
+    folder.mkdir()
+    path = write_key(folder)
+    assert load_signer(file_address(path)).certificate_chain == (pki.state("NL").authority.der,)
+    other = path.with_suffix(".pem").rename(folder / "other & more.pem")
+    assert load_signer(file_address(path, certificates=other)).certificate_chain == (pki.state("NL").authority.der,)
 
 
 @pytest.mark.parametrize("uri", ["", "/authority.key", "http://example.org/key", "pkcs12:x"])

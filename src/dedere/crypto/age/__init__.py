@@ -6,6 +6,7 @@ The header can be replaced for other recipients without touching the payload.
 
 from dedere.crypto.age.armor import armor, dearmor, is_armored
 from dedere.crypto.age.header import HeaderSplitter, header_length, parse_header, read_header, split_sealed
+from dedere.crypto.age.identities import read_identities, write_identities
 from dedere.crypto.age.passphrase import PassphraseIdentity, PassphraseRecipient
 from dedere.crypto.age.payload import payload_size, plain_size
 from dedere.crypto.age.reading import SealedReader
@@ -48,8 +49,10 @@ __all__ = [
     "payload_size",
     "plain_size",
     "read_header",
+    "read_identities",
     "rewrap_header",
     "seal",
     "seal_header",
     "split_sealed",
+    "write_identities",
 ]

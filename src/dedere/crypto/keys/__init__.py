@@ -11,7 +11,7 @@ from dedere.crypto.keys.certificates import (
     self_issued_certificate,
     subject_name,
 )
-from dedere.crypto.keys.loading import load_signer
+from dedere.crypto.keys.loading import file_address, load_signer
 from dedere.crypto.keys.private import (
     PrivateKey,
     encode_private_key,
@@ -33,6 +33,7 @@ __all__ = [
     "ecdsa_der",
     "ecdsa_raw",
     "encode_private_key",
+    "file_address",
     "generate_second_signing_key",
     "generate_signing_key",
     "load_private_key",

@@ -40,6 +40,12 @@ def load_signer(uri: str, *, passphrase: str | None = None) -> SigningKey:
             raise KeyTextError("A signing key's address begins with file: or pkcs11:.")
 
 
+def file_address(path: Path, *, certificates: Path | None = None) -> str:
+    """The address under which `load_signer` finds the key in `path`, whatever characters the path holds."""
+    address = "file:" + urllib.parse.quote(str(path))
+    return address if certificates is None else f"{address}?{urllib.parse.urlencode({'certificates': certificates})}"
+
+
 def _load_file(rest: str, *, passphrase: str | None) -> FileSigner:
     name, _, query = rest.partition("?")
     path = Path(urllib.parse.unquote(name.removeprefix("//")))
