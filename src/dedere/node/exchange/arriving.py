@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from dedere.base.errors import MessageError
-from dedere.crypto.digests import sha256_hex
+from dedere.crypto.digests import sha256_hex, sha256_of_stream
 from dedere.node.audit.actions import Happening, record
 from dedere.node.cases.models import Letter
 from dedere.node.evidence.actions import ArrivedPart, take_in
@@ -18,8 +18,10 @@ from dedere.node.office import office
 from dedere.protocol.container import Signing
 from dedere.protocol.letter import Part
 from dedere.protocol.receipt import PartReceipt, pack_receipt
-from dedere.vault.arrival import Announced, Opening, ingest_arrival
+from dedere.vault.arrival import Announced, Arrival, Opening, ingest_arrival
+from dedere.vault.errors import PartDiffersError
 from dedere.vault.ingest import StoredObject
+from dedere.vault.reading import open_object
 
 
 def arrived_parts() -> list[str]:
@@ -42,14 +44,8 @@ def verify_part(part_id: str) -> None:
     row = IncomingPart.objects.select_related("letter").get(pk=part_id)
     part = Part.from_json(row.facts)
     arrival = arrival_of(part_id)
-    identities = office().sealing_identities
     try:
-        stored = ingest_arrival(
-            arrival,
-            Announced(part.size, part.sha256, part.sealed_size, part.sealed_sha256, part.payload_sha256),
-            store=office().store,
-            opening=Opening(identities, [identities[0].recipient], office().identifiers),
-        )
+        stored = _take_over(arrival, part)
     except MessageError as error:
         with transaction.atomic():
             IncomingPart.objects.filter(pk=part_id).update(state=IncomingPart.State.EXPECTED)
@@ -57,6 +53,24 @@ def verify_part(part_id: str) -> None:
         arrival.discard()
         return
     _keep(row, part, stored)
+
+
+def _take_over(arrival: Arrival, part: Part) -> StoredObject:
+    """The part in the vault. Where a crash came after it was taken over, and before that was noted, it is there."""
+    identities = office().sealing_identities
+    if arrival.offset == 0 and office().store.holds(part.payload_sha256):
+        with open_object(office().store, part.payload_sha256, identities) as reader:
+            digest = sha256_of_stream(reader)
+        if digest != part.sha256:
+            raise PartDiffersError("The part in the vault is not what the letter says.")
+        payload = office().store.payload_size(part.payload_sha256)
+        return StoredObject(part.payload_sha256, part.size, part.sha256, payload, part.sealed_size)
+    return ingest_arrival(
+        arrival,
+        Announced(part.size, part.sha256, part.sealed_size, part.sealed_sha256, part.payload_sha256),
+        store=office().store,
+        opening=Opening(identities, [identities[0].recipient], office().identifiers),
+    )
 
 
 @transaction.atomic
