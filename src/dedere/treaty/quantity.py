@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from dedere.base.errors import DefectError
+from dedere.treaty.errors import LawQuestionError
 from dedere.treaty.words import Rounding, Unit
 
 
@@ -32,21 +33,28 @@ class Quantity:
 
         With `first-of-next-month`: the first day of the month that follows the end of the period.
         For whole days only: a quantity in hours or persons is a defect of the caller.
+
+        Raises:
+            LawQuestionError: the day would lie beyond the calendar.
         """
+        try:
+            end = self._end(day)
+            return _months_after(end.replace(day=1), 1) if rounding is Rounding.FIRST_OF_NEXT_MONTH else end
+        except (OverflowError, ValueError) as error:
+            raise LawQuestionError(f"The calendar ends before {self} after {day}.") from error
+
+    def _end(self, day: dt.date) -> dt.date:
         match self.unit:
             case Unit.DAYS:
-                end = day + dt.timedelta(days=self.amount)
+                return day + dt.timedelta(days=self.amount)
             case Unit.MONTHS:
-                end = _months_after(day, self.amount)
+                return _months_after(day, self.amount)
             case Unit.YEARS:
-                end = _months_after(day, 12 * self.amount)
+                return _months_after(day, 12 * self.amount)
             case Unit.HOURS | Unit.PERSONS:
                 raise DefectError(f"{self} is not a number of days.")
             case _:
                 assert_never(self.unit)
-        if rounding is Rounding.FIRST_OF_NEXT_MONTH:
-            return _months_after(end.replace(day=1), 1)
-        return end
 
 
 def _months_after(day: dt.date, months: int) -> dt.date:

@@ -8,6 +8,7 @@ import pytest
 
 from dedere.base.errors import DefectError
 from dedere.base.reference import Confidence, Reference, Status
+from dedere.treaty.errors import LawQuestionError
 from dedere.treaty.quantity import Candidate, Quantity
 from dedere.treaty.wording import as_known, capital, say_day, say_list, uncapital
 from dedere.treaty.words import Rounding, Unit
@@ -38,6 +39,12 @@ def test_a_period_may_run_to_the_first_of_the_month_that_follows() -> None:
 def test_hours_and_persons_are_no_days(unit: Unit) -> None:
     with pytest.raises(DefectError, match="is not a number of days"):
         Quantity(5, unit).after(dt.date(2026, 1, 1))
+
+
+@pytest.mark.parametrize("unit", [Unit.DAYS, Unit.MONTHS, Unit.YEARS])
+def test_a_day_beyond_the_calendar_is_refused(unit: Unit) -> None:
+    with pytest.raises(LawQuestionError, match=r"The calendar ends before 99999 .* after 9[09]{3}-01-01\."):
+        Quantity(99_999, unit).after(dt.date(9000, 1, 1) if unit is not Unit.DAYS else dt.date(9999, 1, 1))
 
 
 def test_quantities_in_words_and_as_data() -> None:
