@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from dedere.crypto.canonical import canonical_json
 from dedere.crypto.digests import sha256_hex
+from dedere.crypto.errors import CanonicalError
 from dedere.papers.errors import DocumentInputError
 
 if TYPE_CHECKING:
@@ -51,8 +52,15 @@ def parse_document_code(text: str) -> DocumentCode:
 
 
 def act_digest(act: Mapping[str, Json]) -> str:
-    """SHA-256 of the act's canonical JSON (RFC 8785): the digest that a letter's document carries."""
-    return sha256_hex(canonical_json(dict(act)))
+    """SHA-256 of the act's canonical JSON (RFC 8785): the digest that a letter's document carries.
+
+    Raises:
+        DocumentInputError: data that has no canonical form, such as half a character.
+    """
+    try:
+        return sha256_hex(canonical_json(dict(act)))
+    except CanonicalError as error:
+        raise DocumentInputError(f"The data cannot become a document: {error}") from error
 
 
 @functools.lru_cache(maxsize=64)

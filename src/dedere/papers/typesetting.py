@@ -9,7 +9,9 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import json
+import re
 import threading
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from dedere.papers.document import Document
 
 _PREFERRED = ("Noto Sans", "Amiri")
+_MISSING = re.compile(r"the text `\"(.+?)\"` could not be displayed", re.DOTALL)
 STANDARDS: Final = ("a-2a", "ua-1")
 
 
@@ -123,9 +126,12 @@ def _preference(name: str) -> tuple[int, str]:
 
 
 def _explained(error: Exception) -> CharacterError | TypesettingError:
-    sentence = str(error)
-    if "could not be displayed" in sentence:
-        return CharacterError(
-            "A text holds a character that no installed typeface can print; install the font package for its script."
-        )
-    return TypesettingError("The document template failed; the document was not made.")
+    found = _MISSING.search(str(error))
+    if found is None:
+        return TypesettingError("The document template failed; the document was not made.")
+    character = found[1][:1]
+    name = unicodedata.name(character, "without a name")
+    return CharacterError(
+        f"No installed typeface has the character U+{ord(character):04X} ({name.lower()}); "
+        "install a package of typefaces (fontpkg) that has it, or write it in Latin letters."
+    )
