@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 import multiprocessing
 import socket
 import time
@@ -10,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 
-from dedere.crypto.keys import encode_private_key
+from dedere.base.clock import SystemClock
+from dedere.crypto.keys import Purpose, encode_private_key
 from dedere.gateway.server import DoorWorker, tls_context
 from support import pki
 from support.doors import wsgi_of
@@ -42,10 +45,18 @@ class _Served(BaseApplication):  # type: ignore[misc] # gunicorn has no types
         return wsgi_of(self._node.gateway)
 
 
+@functools.cache
+def tls_holder(state: str) -> pki.Holder:
+    """A TLS key that is valid today: OpenSSL asks the machine's clock, not ours."""
+    now = SystemClock().now()
+    day = dt.timedelta(days=1)
+    return pki.holder(Purpose.TLS, state, valid_from=now - day, valid_until=now + day)
+
+
 @contextmanager
 def served(node: MemoryNode, folder: Path, *, threads: int = 4) -> Iterator[str]:
     """The address at which `node` listens, until the block ends."""
-    keys = pki.state(node.state).tls
+    keys = tls_holder(node.state)
     (folder / "tls.pem").write_bytes(keys.certificate)
     (folder / "tls.key").write_bytes(encode_private_key(keys.key))
     port = _free_port()

@@ -93,9 +93,7 @@ class FaultyTransport(httpx2.BaseTransport):
                 return self._arrive(_copy(request, self._tampered(body)))
             case Fault.TAMPER_ANSWER:
                 answer = self._arrive(request)
-                return httpx2.Response(
-                    answer.status_code, headers=answer.headers, content=self._tampered(answer.read())
-                )
+                return _answer(answer, self._tampered(answer.read()))
             case _:
                 self._lose(fault, request, body)
         return self._arrive(request)
@@ -128,10 +126,10 @@ class FaultyTransport(httpx2.BaseTransport):
 
     def _arrive(self, request: httpx2.Request) -> httpx2.Response:
         answer = self._inner.handle_request(request)
-        answer.read()
+        body = answer.read()
         if self._held and self._throw(2):
             self.release()
-        return answer
+        return _answer(answer, body)
 
     def _wait(self) -> None:
         if self._clock is not None:
@@ -146,6 +144,11 @@ class FaultyTransport(httpx2.BaseTransport):
     def _throw(self, sides: int) -> int:
         """A number from 0 to `sides` - 1."""
         return int.from_bytes(self._chance.random_bytes(8), "big") % sides
+
+
+def _answer(answer: httpx2.Response, body: bytes) -> httpx2.Response:
+    """The same answer with `body`, not read yet."""
+    return httpx2.Response(answer.status_code, headers=answer.headers, stream=httpx2.ByteStream(body))
 
 
 def _copy(request: httpx2.Request, body: bytes) -> httpx2.Request:

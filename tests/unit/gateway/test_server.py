@@ -12,10 +12,9 @@ import pytest
 
 from dedere.base.clock import FixedClock
 from dedere.gateway.server import HeadWatch, tls_context
-from support import pki
 from support.doors import MemoryNode
 from support.exchange import NOW
-from support.served import served
+from support.served import served, tls_holder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +83,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]
 
 
 def tls_to(place: tuple[str, int]) -> ssl.SSLSocket:
-    context = ssl.create_default_context(cadata=pki.state("SN").tls.certificate.decode())
+    context = ssl.create_default_context(cadata=tls_holder("SN").certificate.decode())
     return context.wrap_socket(socket.create_connection(place, timeout=10), server_hostname=place[0])
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dedere.base.clock import SystemClock
+from dedere.base.clock import FixedClock
 from dedere.base.identifiers import RandomIdentifiers
 from dedere.protocol.card import key_id
 from dedere.transport.client import NodeClient
@@ -19,13 +19,12 @@ from dedere.transport.errors import PartnerUnreachableError
 from dedere.transport.http_signature import ClientIdentity
 from support import exchange, pki
 from support.doors import MemoryNode, sealed_part
-from support.served import served
+from support.served import served, tls_holder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from dedere.base.clock import Clock
 
 pytestmark = pytest.mark.network
 
@@ -33,24 +32,22 @@ pytestmark = pytest.mark.network
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("door")
-    clock: Clock = SystemClock()
-    node = MemoryNode("SN", clock)
+    node = MemoryNode("SN", FixedClock(exchange.NOW))
     with served(node, folder) as found:
         yield found
 
 
 def client_to(address: str, *, pinned: str = "SN") -> NodeClient:
     keys = pki.state("NL").gateway
-    tls = (pki.state(pinned).tls.certificate.decode(),)
+    tls = (tls_holder(pinned).certificate.decode(),)
     card = replace(exchange.card_of("SN").card, addresses=(address,), tls_certificates=tls)
     identity = ClientIdentity(keys.signer, key_id(keys.certificate.decode()))
-    return NodeClient(card, identity, clock=SystemClock(), ids=RandomIdentifiers())
+    return NodeClient(card, identity, clock=FixedClock(exchange.NOW), ids=RandomIdentifiers())
 
 
 def test_letter_and_part_over_real_tls(address: str) -> None:
-    now = SystemClock().now().replace(microsecond=0)
     part, sealed = sealed_part("film", b"a fictional film " * 1_000_000)
-    letter = exchange.plain_letter(parts=(part,), sealed_at=now)
+    letter = exchange.plain_letter(parts=(part,))
     sealed_letter = exchange.seal(exchange.pack(letter))
 
     with client_to(address) as client:
@@ -79,7 +76,7 @@ def test_a_dead_partner_is_unreachable_and_nothing_was_exposed() -> None:
 
 def test_strangers_learn_nothing(address: str) -> None:
     host, port = address.removeprefix("https://").split(":")
-    context = ssl.create_default_context(cadata=pki.state("SN").tls.certificate.decode())
+    context = ssl.create_default_context(cadata=tls_holder("SN").certificate.decode())
     for path in ("/letters", "/card", "/parts", "/admin", "/mailbox", "/"):
         connection = http.client.HTTPSConnection(host, int(port), context=context)
         connection.request("GET", path)
@@ -90,7 +87,7 @@ def test_strangers_learn_nothing(address: str) -> None:
 
 def test_tls_before_1_3_is_refused(address: str) -> None:
     host, port = address.removeprefix("https://").split(":")
-    context = ssl.create_default_context(cadata=pki.state("SN").tls.certificate.decode())
+    context = ssl.create_default_context(cadata=tls_holder("SN").certificate.decode())
     context.maximum_version = ssl.TLSVersion.TLSv1_2
 
     with socket.create_connection((host, int(port))) as plain, pytest.raises(ssl.SSLError):
