@@ -116,8 +116,14 @@ class CaseReader:
 
 
 def _heads_after(docket: Docket, record: RecordedAct) -> tuple[tuple[str, str], ...]:
-    answered = set(record.answers)
-    return tuple(sorted([*(head for head in docket.heads if head not in answered), (record.letter, record.digest)]))
+    answered = {letter for letter, _ in record.answers}
+    followed = set(texts(record.body, "follows"))
+    left = [
+        (letter, digest)
+        for letter, digest in docket.heads
+        if letter not in answered and docket.known[letter][0] not in followed
+    ]
+    return tuple(sorted([*left, (record.letter, record.digest)]))
 
 
 def _read(case: str, records: Iterable[RecordedAct], procedure: Procedure) -> tuple[Reading, Node | None]:

@@ -146,7 +146,7 @@ def not_agreed_before(case: Situation) -> str:
 
 def person_consents_unless_fled(case: Situation) -> str:
     """A transfer needs the person's consent, not found wanting when it was verified; unless the person fled."""
-    if case.proceeding.variant == _FLED:
+    if case.proceeding.variant == FLED:
         return ""
     if consent_to_verify(case):
         return "The person has not consented to the transfer."
@@ -156,13 +156,13 @@ def person_consents_unless_fled(case: Situation) -> str:
 
 def not_fled(case: Situation) -> str:
     """Nobody is transferred who is there already."""
-    fled = case.proceeding.variant == _FLED
+    fled = case.proceeding.variant == FLED
     return "The person is in the administering State already; enforcement is taken over." if fled else ""
 
 
 def fled(case: Situation) -> str:
     """Enforcement without a transfer is taken over for a person who fled."""
-    return "" if case.proceeding.variant == _FLED else "Enforcement begins after the transfer."
+    return "" if case.proceeding.variant == FLED else "Enforcement begins after the transfer."
 
 
 def enforcement_not_harsher(case: Situation) -> str:
@@ -183,7 +183,7 @@ def _linked(case: Situation) -> list[OpenProceeding]:
 
 _ARRESTED = frozenset({"arrested", "file-sent"})
 _SURRENDERED = frozenset({"surrendered", "lent", "closed"})
-_FLED = "transfer-provisional"
+FLED = "transfer-provisional"
 _PAST_DATES = (
     "arrested_on",
     "released_on",

@@ -217,7 +217,14 @@ def _waiting(node: Node) -> Waiting:
 
 def _heads(letters: dict[str, RecordedAct]) -> tuple[tuple[str, str], ...]:
     answered = {name for letter in letters.values() for name, _ in letter.answers}
-    return tuple(sorted((each.letter, each.digest) for each in letters.values() if each.letter not in answered))
+    followed = {name for letter in letters.values() for name in texts(letter.body, "follows")}
+    return tuple(
+        sorted(
+            (each.letter, each.digest)
+            for each in letters.values()
+            if each.letter not in answered and each.circular not in followed
+        )
+    )
 
 
 # How many missing letters of one gap are named; a hostile sequence number must not name millions.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from dedere.casework.guards_of_persons import FLED
 from dedere.casework.matters import AssuranceStatus, ConditionStatus
 
 if TYPE_CHECKING:
@@ -101,6 +102,70 @@ def _any_notice(_: Docket, here: OpenProceeding, __: str) -> str:
     return "" if here.form.notices else "This proceeding knows no events to give notice of."
 
 
+def _no_open_condition(_: Docket, here: OpenProceeding, __: str) -> str:
+    waits = any(each.status is ConditionStatus.PROPOSED for each in here.conditions.values())
+    return "A condition still waits for a reply." if waits else ""
+
+
+def _no_open_assurance(_: Docket, here: OpenProceeding, __: str) -> str:
+    waits = any(each.status is AssuranceStatus.ASKED for each in here.assurances.values())
+    return "An assurance that was asked for has been neither given nor declined." if waits else ""
+
+
+def _not_own(_: Docket, here: OpenProceeding, side: str) -> str:
+    return "A State does not acknowledge its own act." if here.set_by == side else ""
+
+
+def _consented(_: Docket, here: OpenProceeding, __: str) -> str:
+    given = here.latest("statement").get("statement") == "consents"
+    return "" if given else "There is no consent of the person to verify."
+
+
+def _not_agreed(_: Docket, here: OpenProceeding, side: str) -> str:
+    agreed = any(body.get("by_state") == side for body in here.facts.get("agreement", []))
+    return "This State has agreed already." if agreed else ""
+
+
+def _consented_unless_fled(docket: Docket, here: OpenProceeding, side: str) -> str:
+    if here.variant == FLED:
+        return ""
+    if _consented(docket, here, side):
+        return "The person has not consented to the transfer."
+    confirmed = here.latest("verification").get("confirmed") is not False
+    return "" if confirmed else "The consent was not confirmed when it was verified."
+
+
+def _to_be_transferred(_: Docket, here: OpenProceeding, __: str) -> str:
+    return "The person is in the administering State already." if here.variant == FLED else ""
+
+
+def _has_fled(_: Docket, here: OpenProceeding, __: str) -> str:
+    return "" if here.variant == FLED else "Enforcement begins after the transfer."
+
+
+def _unsigned(_: Docket, here: OpenProceeding, __: str) -> str:
+    signed = here.team.signed_by if here.team else ()
+    return f"The agreement was signed by {', '.join(signed)}; it cannot be changed any more." if signed else ""
+
+
+def _signs(_: Docket, here: OpenProceeding, side: str) -> str:
+    return "This State has signed already." if here.team and side in here.team.signed_by else ""
+
+
+def _extension(_: Docket, here: OpenProceeding, side: str) -> str:
+    if not here.team or not here.team.extension:
+        return "No extension is proposed."
+    return "This State has agreed to the extension." if side in here.team.extension_agreed_by else ""
+
+
+def _ends(_: Docket, here: OpenProceeding, side: str) -> str:
+    return "This State has agreed to the end already." if here.team and side in here.team.ending_agreed_by else ""
+
+
+def _evaluated(_: Docket, here: OpenProceeding, __: str) -> str:
+    return "" if here.facts.get("evaluation") else "The team's work has not been evaluated."
+
+
 PROSPECTS: Mapping[str, Prospect] = {
     "answers-open-questions": _open_question,
     "consultation-awaits-this-side": _open_consultation,
@@ -110,6 +175,20 @@ PROSPECTS: Mapping[str, Prospect] = {
     "consent-was-asked": _open_consent,
     "consulted-on-refusal": _consulted("refusal"),
     "consulted-on-postponement": _consulted("postponement"),
+    "consulted-on-pardon": _consulted("pardon"),
+    "no-open-conditions": _no_open_condition,
+    "no-open-assurances": _no_open_assurance,
+    "other-side-acts": _not_own,
+    "consent-to-verify": _consented,
+    "not-agreed-before": _not_agreed,
+    "person-consents-unless-fled": _consented_unless_fled,
+    "not-fled": _to_be_transferred,
+    "fled": _has_fled,
+    "not-signed-yet": _unsigned,
+    "signs-once": _signs,
+    "extension-open": _extension,
+    "ends-once": _ends,
+    "evaluated-once": _evaluated,
     "receipt-for-sent-items": _unsigned_item,
     "returns-held-items": _held_item,
     "return-receipt-for-returned": _returned_item,

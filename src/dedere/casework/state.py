@@ -151,6 +151,12 @@ class CaseState:
         return tuple(conditions[name] for name in held.conditions)
 
     @property
+    def ends(self) -> tuple[str, ...]:
+        """The acts on which nothing builds yet, by the ids that copies share: what a circular act `follows`."""
+        known = self.docket.known
+        return tuple(sorted({known[letter][0] for letter, _ in self.heads if letter in known}))
+
+    @property
     def closed(self) -> bool:
         """Whether nobody owes anything any more."""
         return bool(self.proceedings) and all(each.final for each in self.proceedings) and not self.owed
