@@ -48,9 +48,11 @@ def start_draft(*, by: Officer, partner: str, title: str, opens: str = "mla", re
         PermissionRefusedError: `by` is no case officer.
         InputError: the partner is this State, or the title is empty.
     """
-    return _open_case(
-        by, partner=partner, title=title, kind=ActKind.REQUEST, body={"opens": opens, "request": dict(request)}
-    )
+    ends = {"requesting_state": office().state, "requested_state": partner}
+    inner = request.get("request")
+    tables = {**request, "request": {**(inner if isinstance(inner, Mapping) else {}), **ends}}
+    body = {"opens": opens, "request": tables}
+    return _open_case(by, partner=partner, title=title, kind=ActKind.REQUEST, body=body)
 
 
 def start_draft_from_file(*, by: Officer, name: str, data: bytes) -> Draft:
@@ -58,13 +60,11 @@ def start_draft_from_file(*, by: Officer, name: str, data: bytes) -> Draft:
 
     Raises:
         RequestFileError: the file is not in the format; every problem is named.
-        InputError: it does not say to which State it goes.
+        InputError: it is another State's request.
     """
     draft = RequestDraft.parse(data, name=name)
     body = draft.to_body()
-    if not draft.file.requested:
-        raise InputError("The request file does not name the requested State.")
-    if draft.file.requesting not in ("", office().state):
+    if draft.file.requesting != office().state:
         raise InputError(f"The request file is a request of {draft.file.requesting}, not of {office().state}.")
     title = title_of({"kind": draft.act_kind.value, "body": body})
     return _open_case(by, partner=draft.file.requested, title=title, kind=draft.act_kind, body=body)
@@ -259,7 +259,7 @@ def _preparing_role(draft: Draft, state: CaseState) -> Role:
     for role in roles:
         for act in permitted_acts(state, side=office().state, role=role):
             place = act.opens == opens if opens else act.proceeding == draft.proceeding
-            if act.kind == draft.kind and place and act.permitted:
+            if act.kind == draft.kind and place and act.permitted and not act.approves:
                 return role
     return roles[0]
 
