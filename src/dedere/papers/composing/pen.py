@@ -216,15 +216,35 @@ class Pen:
             self.prose(str(value))
 
     def _list(self, name: str, values: Sequence[Json], *, level: int) -> None:
-        shorts = [self.short(name, value) for value in values if not is_blank(value)]
-        if all(short is not None and len(short) <= _BESIDE for short in shorts):
-            self.write(Items(tuple(line(short, code=is_digest(short)) for short in shorts if short)))
+        lines = [self._entry(name, value, number=number) for number, value in enumerate(values, start=1)]
+        if all(entry is not None for entry in lines):
+            self.write(Items(tuple(entry for entry in lines if entry)))
             return
         for number, value in enumerate(values, start=1):
             if is_blank(value):
                 continue
             with self.under(f"[{number}]"):
                 self._item(name, value, number=number, level=level)
+
+    def _entry(self, name: str, value: Json, *, number: int) -> Line | None:
+        """A short entry of a list as a line; an empty line for a blank one, `None` for one that needs room."""
+        if is_blank(value):
+            return ()
+        short = self.short(name, value)
+        if short is None or len(short) > _BESIDE:
+            return None
+        with self.under(f"[{number}]"):
+            shown, language = self._in_language(short, value)
+        return line(shown, language=language, code=is_digest(shown))
+
+    def _in_language(self, short: str, value: Json) -> tuple[str, str]:
+        """A short value and its language: translated where a translation is up to date, otherwise as it is."""
+        if short != value:
+            return short, ""
+        passage = self._passage(short)
+        if passage.state is TranslationState.CHANGED_SINCE:
+            return short, self.lexicon.translations.original
+        return passage.text, passage.language
 
     def _item(self, name: str, value: Json, *, number: int, level: int) -> None:
         """One entry of a list, headed by its number and, when it has one, its title or kind."""
@@ -235,7 +255,9 @@ class Pen:
             for member in _TITLES.get(name, ("title", "kind")):
                 title = value.get(member)
                 if isinstance(title, str) and title and len(title) <= _BESIDE:
-                    head = self.wording.text("shape.titled", head=head, title=self.short(member, title) or title)
+                    with self.under(member):
+                        shown, _ = self._in_language(self.short(member, title) or title, title)
+                    head = self.wording.text("shape.titled", head=head, title=shown)
                     value = {other: datum for other, datum in value.items() if other != member}
                     break
         else:
