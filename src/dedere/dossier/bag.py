@@ -59,11 +59,10 @@ class BagWriter:
         """Write what `source` gives; its SHA-256. Hashing and writing run beside the reading."""
         digest = hashlib.sha256()
         size = 0
-        with self._place.create(member) as file, Stage(digest.update) as hashing:
-            while piece := source.read(READ_SIZE):
+        with _disk(member), self._place.create(member) as file, Stage(digest.update) as hashing:
+            while piece := _read(source, member):
                 hashing.write(piece)
-                with _disk(member):
-                    file.write(piece)
+                file.write(piece)
                 size += len(piece)
             hashing.finish()
         return self._note(member, digest.hexdigest(), size)
@@ -167,6 +166,13 @@ class ZipPlace:
         with contextlib.suppress(OSError, ValueError):
             self._archive.close()
         self._partial.unlink(missing_ok=True)
+
+
+def _read(source: Readable, member: str) -> bytes:
+    try:
+        return source.read(READ_SIZE)
+    except OSError as error:
+        raise FacilityError(f"What was to be exported as {member} cannot be read.", code="dossier-source") from error
 
 
 def _sync_folder(path: Path) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import fcntl
 import hashlib
 import os
-import resource
 import stat
 from typing import TYPE_CHECKING
 
@@ -16,9 +14,9 @@ import pytest
 from dedere.vault.errors import StoreError, StoreFullError
 from dedere.vault.files import FileStore, facility
 from dedere.vault.port import Presence
+from support.disks import file_size_limit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 PAYLOAD = b"payload of an object" * 100
@@ -34,17 +32,6 @@ def put(store: FileStore) -> None:
     pending = store.begin()
     pending.write(PAYLOAD)
     pending.commit(ID, b"header")
-
-
-@contextlib.contextmanager
-def file_size_limit(size: int) -> Iterator[None]:
-    """Files of this process end at `size`, as on a disk that is full."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def left_over(store: FileStore) -> list[str]:
