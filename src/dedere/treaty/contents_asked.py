@@ -24,7 +24,7 @@ def left_out_fields(view: View) -> Iterator[ContentFinding]:
     for row in view.rows:
         outcome = applies(row, view)
         if outcome is Outcome.UNSETTLED:
-            yield from _undecided(row, view)
+            yield _undecided(row, view)
         elif outcome is Outcome.HOLDS:
             for field in _absent_at(row, view):
                 yield _absent(row, view, field=field)
@@ -49,18 +49,17 @@ def _absent(row: Content, view: View, *, field: str) -> ContentFinding:
     )
 
 
-def _undecided(row: Content, view: View) -> Iterator[ContentFinding]:
+def _undecided(row: Content, view: View) -> ContentFinding:
     field = deciding_field(row)
-    if field:
-        yield ContentFinding(
-            weight=Weight.MISSING,
-            field=field,
-            path=field,
-            ask=fields()[field].description,
-            reason=f"Not given: {fields()[field].description.lower()}. It decides which documents are owed.",
-            consequence=row.if_missing,
-            references=(view.law.reference_of(row),),
-        )
+    return ContentFinding(
+        weight=Weight.MISSING,
+        field=field,
+        path=field,
+        ask=fields()[field].description,
+        reason=f"Not given: {fields()[field].description.lower()}. It decides which documents are owed.",
+        consequence=row.if_missing,
+        references=(view.law.reference_of(row),),
+    )
 
 
 def _absent_at(row: Content, view: View) -> Iterator[str]:

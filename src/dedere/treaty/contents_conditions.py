@@ -37,16 +37,8 @@ def applies(row: Content, view: View) -> Outcome:
 
 
 def deciding_field(row: Content) -> str:
-    """The field that decides whether a row with `applies_to` is asked for; empty where nothing need be said."""
-    return _DECIDED_BY.get(row.applies_to, "") if row.applies_to is not None else ""
-
-
-_DECIDED_BY = {
-    Applies.ACCUSED: "extradition.sought_as",
-    Applies.CONVICTED: "extradition.sought_as",
-    Applies.SENTENCING_STATE: "transfer.made_by",
-    Applies.ADMINISTERING_STATE: "transfer.made_by",
-}
+    """The field that decides whether a row is asked for whose situation the request leaves open."""
+    return "extradition.sought_as" if row.applies_to in {Applies.ACCUSED, Applies.CONVICTED} else "transfer.made_by"
 
 
 def _says(path: str, word: str) -> Callable[[View], Outcome]:

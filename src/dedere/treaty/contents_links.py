@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dedere.treaty.contents_quality import weak
 from dedere.treaty.contents_view import ContentFinding, View, Weight, is_hearing
-from dedere.treaty.requestfile_schema import Shape, fields
+from dedere.treaty.requestfile_schema import fields
 from dedere.treaty.rule_scope import check_reference
 from dedere.treaty.words import Measure
 
@@ -199,8 +199,6 @@ def _documents(view: View) -> Iterator[ContentFinding]:
     """Attachments that stand as one kind of document and are marked as another."""
     roles = {attachment.id: attachment.role for attachment in view.request.attachments}
     for path, role in _DOCUMENT_ROLES.items():
-        if fields()[path].shape is not Shape.LINKS:
-            continue
         for found in view.request.located(path):
             links = found.value if isinstance(found.value, tuple) else ()
             wrong = [str(link) for link in links if roles[str(link)] not in {"", role, "other", "translation"}]

@@ -150,11 +150,11 @@ def _thin_text(found: Located, field: Field, view: View) -> str:
     if _PLACEHOLDER.search(text):
         return "A placeholder stands here instead of the text."
     needed = FEWEST_WORDS.get(field.path, 0)
-    words = _WORD.findall(text)
-    count = len(words) + len(_WITHOUT_SPACES.findall(text)) // 2
+    words, without_spaces = _WORD.findall(text), _WITHOUT_SPACES.findall(text)
+    count = len(words) + len(without_spaces) // 2
     if count < needed:
         return f"Too short to be acted on: {count} words where at least {needed} are useful."
-    if field.path in _CONDUCT and _only_labels(words, view):
+    if field.path in _CONDUCT and not without_spaces and _only_labels(words, view):
         return "Names the crime but not what was done; a label is not conduct."
     return ""
 

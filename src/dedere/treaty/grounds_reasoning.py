@@ -110,10 +110,8 @@ def _availability(ground: Ground, *, bars: tuple[_Bar, ...], doubts: tuple[str, 
             return Availability.UNSETTLED
         case _ if ground.curable_by:
             return Availability.CURABLE
-        case Force.MUST:
-            return Availability.MANDATORY
-        case Force.MAY:
-            return Availability.AVAILABLE
+        case force:
+            return Availability.MANDATORY if force is Force.MUST else Availability.AVAILABLE
 
 
 def _taken_away(availability: Availability, *, circumstance: Circumstance, cure: Cure | None) -> str:

@@ -17,7 +17,7 @@ from dedere.treaty.limits_calendar import Place
 from dedere.treaty.limits_clock import Clock, Counting, Event, Nature, Reckoning, Setting, Standing, Suspension
 from dedere.treaty.limits_reckoning import Course, instant_of, pauses_for, reckon, suspended_days
 from dedere.treaty.rule_scope import Scope, replacing, treaty_name
-from dedere.treaty.words import Rounding, SetBy
+from dedere.treaty.words import SetBy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -90,7 +90,7 @@ def _clock(law: Law, limit: Limit, *, started: Event, happened: list[Event], que
         started=started,
         place=question.place,
         setting=setting,
-        rounding=limit.rounding or Rounding.NONE,
+        rounding=limit.rounding,
         pauses=pauses_for(question.suspensions, datum=limit.datum, started=started),
         today=question.place.day_of(question.now),
     )

@@ -63,13 +63,6 @@ class Place:
         known = _rest_days(self.country, self.subdivision)
         return day.weekday() < _SATURDAY if known is None else known.is_working_day(day)
 
-    def working_days_after(self, day: dt.date, *, count: int) -> dt.date:
-        """The day on which the `count`-th working day after `day` falls; `day` itself is not counted."""
-        current = day
-        for _ in range(count):
-            current = self.next_working_day(current + dt.timedelta(days=1))
-        return current
-
     def next_working_day(self, day: dt.date) -> dt.date:
         """`day` if it is a working day, otherwise the first one after it.
 

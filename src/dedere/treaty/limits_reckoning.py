@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dedere.base.clock import require_utc
+from dedere.treaty.errors import LawQuestionError
 from dedere.treaty.limits_clock import Counting, Event, Reckoning, Setting, Suspension
 from dedere.treaty.quantity import Quantity
 from dedere.treaty.rule_errors import ClockError
@@ -35,7 +36,7 @@ class Course:
     started: Event
     place: Place
     setting: Setting | None
-    rounding: Rounding
+    rounding: Rounding | None
     pauses: tuple[Suspension, ...]
     today: dt.date
 
@@ -67,7 +68,7 @@ def reckon(length: Quantity, course: Course, *, source: str) -> Reckoning:
             return _in_hours(length, course, source=source)
         last = _last_day(length, course)
         return Reckoning(length, source, due_day=last, due_at=course.place.end_of(last))
-    except (OverflowError, ValueError) as error:
+    except (OverflowError, ValueError, LawQuestionError) as error:
         raise ClockError("A time limit ends beyond the last day of the calendar; check its length.") from error
 
 
