@@ -228,7 +228,8 @@ def opened(stored: Iterable[StoredReview], *, check: SignatureCheck) -> tuple[Re
             check(each.data, each.signature)
         except DedereError as error:
             raise ReviewError(
-                f"{each.name} was changed after it was signed; restore it from a backup, or remove it and review again."
+                f"{each.name} was changed after it was signed, or signed with a key that is not the authority's; "
+                "restore it from a backup, or remove it and review again."
             ) from error
         review = parse_review(each.data, name=each.name)
         if review.id in found:
