@@ -165,7 +165,9 @@ def _side_key(law: Law, instrument: Instrument, code: str, *, treaty: str, quest
 
 
 def _annexed(instrument: Instrument, question: BasisQuestion) -> bool:
-    return any(crime in instrument.crimes and instrument.crimes[crime].annex for crime in question.crimes)
+    """Whether an annex may matter: a crime named is annexed, or its conduct may fall under one that is."""
+    reached = {row.under for row in instrument.conduct if row.crime in {*question.crimes, "*"}}
+    return any(crime.annex for crime in instrument.crimes.values() if crime.id in reached.union(question.crimes))
 
 
 def _seen(finding: Finding) -> _Key:

@@ -63,3 +63,17 @@ def test_one_matrix_for_every_listed_crime_is_each_matrix_by_itself() -> None:
     assert set(found) == {"genocide", "torture"}
     for word, each in found.items():
         assert list(each.pairs()) == list(matrix(law, replace(question, crimes=(word,))).pairs())
+
+
+def test_conduct_that_may_fall_under_an_annexed_crime_tells_states_apart() -> None:
+    law = toy_law(
+        act("ratification", "AA", "2003-01-01"),
+        act("ratification", "BB", "2003-01-01"),
+        act("ratification", "CC", "2003-01-01"),
+        act("notification-annex", "AA", "2003-01-01", effect="annexes=F"),
+        act("notification-annex", "BB", "2003-01-01", effect="annexes=F"),
+        toy=settled(),
+    )
+    found = matrix(law, ask("AA", "BB", crimes=("torment",), on=dt.date(2008, 1, 1), facts={"severe-pain": True}))
+    assert found.cell("AA", "BB").outcome is Outcome.HOLDS
+    assert found.cell("AA", "CC").outcome is Outcome.DOES_NOT_HOLD
