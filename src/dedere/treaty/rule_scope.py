@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 class Scope:
     """What a rule must fit: kinds of request (empty: all), measures (empty: all), and which treaties bind.
 
-    `treaties` says of a treaty inside an instrument whether it binds both States. What is absent is not known,
-    except that an instrument's own convention binds where the instrument is relied on.
+    `treaties` says of a protocol inside an instrument whether it binds both States; what is absent is not known. What
+    it says of an instrument's own convention is not looked at: where the instrument is relied on, the convention is
+    taken to bind, since whether it does is the question of the legal basis, and a check of contents must not pass
+    because a list of parties is old.
     """
 
     kinds: frozenset[str] = frozenset()
@@ -33,7 +35,7 @@ class Scope:
     def binds(self, row: _AnyRow) -> Outcome:
         """Whether the treaty that carries the row binds both States."""
         if not row.source_treaty or row.source_treaty == row.instrument:
-            return self.treaties.get(row.source_treaty, Outcome.HOLDS)
+            return Outcome.HOLDS
         return self.treaties.get(row.source_treaty, Outcome.UNSETTLED)
 
     def wants(self, row: _AnyRow) -> bool:

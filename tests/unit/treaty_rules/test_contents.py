@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,8 +11,8 @@ from dedere.base.finding import Outcome
 from dedere.treaty import requestfile_schema
 from dedere.treaty.contents import ContentFinding, Weight, check_contents
 from dedere.treaty.errors import LawQuestionError
+from dedere.treaty.parties import treaties_between
 from dedere.treaty.requestfile_schema import fields, schema
-from dedere.treaty.rule_treaties import treaties_between
 from support.clocks import the_law
 from support.planted import both, put, without
 from support.requests import COMPLETE, ON, Tables, request_of
@@ -290,13 +289,12 @@ def test_a_sentence_without_end_needs_no_days_left() -> None:
     ]
 
 
-def test_which_protocols_bind_two_states_is_not_known_without_a_list() -> None:
-    found = treaties_between(the_law(), ("NL", "DE"), on=ON)
+def test_what_is_known_of_the_convention_itself_never_thins_out_its_check() -> None:
+    known = treaties_between(the_law(), "NL", "SN", on=ON)
 
-    assert set(found) == {treaty.id for treaty in the_law().treaties.values() if treaty.id != treaty.instrument}
-    assert set(found.values()) == {Outcome.UNSETTLED}
-    before = treaties_between(the_law(), ("NL", "DE"), on=dt.date(1950, 1, 1))
-    assert set(before.values()) == {Outcome.DOES_NOT_HOLD}
+    assert known["ets024"] is Outcome.UNSETTLED
+    findings = _check("extradition-european", without("extradition.documents.warrant"), treaties=known)
+    assert _fields(findings, Weight.MISSING) == ["extradition.documents.warrant"]
 
 
 def test_a_damaged_schema_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
