@@ -233,11 +233,21 @@ def test_p205_what_was_not_announced_is_not_begun(with_letter: Caller, headers: 
     assert with_letter.code("POST", "/parts", headers=headers, body=b"")[1] == code
 
 
+def test_p143_a_piece_over_the_limit_is_refused_by_its_length_alone(with_letter: Caller) -> None:
+    request = with_letter.signed(
+        "PATCH", f"/parts/{LETTER}/{PART.id}", headers={**PIECE, "upload-offset": "0"}, body=b"x"
+    )
+    request.headers["content-length"] = str(MAX_PIECE_BYTES + 1)
+
+    assert with_letter.send(request).json()["code"] == "body-too-large"
+
+
 def test_p205_a_creation_with_a_body_is_refused(with_letter: Caller) -> None:
     assert with_letter.code("POST", "/parts", headers=creation(), body=b"x")[1] == "body-too-large"
 
 
 def test_p207_a_part_is_pushed_in_pieces_and_receipted(with_letter: Caller) -> None:
+    # P-145 while it is not whole, P-208 at the end
     place = f"/parts/{LETTER}/{PART.id}"
     first, rest = PART_BYTES[:100], PART_BYTES[100:]
 
@@ -308,7 +318,8 @@ def test_p210_what_waits_is_listed_for_the_one_it_waits_for(mailbox: Caller) -> 
     assert [part.part for part in entry.parts] == [PART.id]
 
 
-def test_p211_a_waiting_letter_is_fetched(mailbox: Caller) -> None:
+def test_p211_a_waiting_letter_is_fetched_as_it_would_have_been_pushed(mailbox: Caller) -> None:
+    # P-180: the same sealed bytes
     assert mailbox.ask("GET", f"/mailbox/{LETTER}").content == mailbox.node.sent(LETTER).sealed
     assert mailbox.code("GET", f"/mailbox/{identifier('x')}") == (404, "unknown-object")
 

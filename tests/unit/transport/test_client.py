@@ -157,7 +157,7 @@ def test_p165_pieces_grow_and_shrink_within_bounds() -> None:
     assert size.bytes == 256 * 1024
 
 
-def test_p166_a_receipt_that_takes_time_is_waited_for() -> None:
+def test_p145_and_p166_a_receipt_that_takes_time_is_waited_for() -> None:
     pending = iter([409, 409, 200])
 
     def answers(request: httpx2.Request) -> httpx2.Response:

@@ -45,7 +45,7 @@ def client_to(address: str, *, pinned: str = "SN") -> NodeClient:
     return NodeClient(card, identity, clock=FixedClock(exchange.NOW), ids=RandomIdentifiers())
 
 
-def test_letter_and_part_over_real_tls(address: str) -> None:
+def test_p160_letter_and_part_over_real_tls(address: str) -> None:
     part, sealed = sealed_part("film", b"a fictional film " * 1_000_000)
     letter = exchange.plain_letter(parts=(part,))
     sealed_letter = exchange.seal(exchange.pack(letter))
@@ -58,7 +58,7 @@ def test_letter_and_part_over_real_tls(address: str) -> None:
     assert part_receipt.startswith(b"PK")
 
 
-def test_another_certificate_ends_the_connection_before_a_byte_is_sent(address: str) -> None:
+def test_p160_another_certificate_ends_the_connection_before_a_byte_is_sent(address: str) -> None:
     with client_to(address, pinned="NL") as client, pytest.raises(PartnerUnreachableError) as refused:
         client.fetch_card()
 
@@ -66,7 +66,7 @@ def test_another_certificate_ends_the_connection_before_a_byte_is_sent(address: 
     assert not refused.value.exposed
 
 
-def test_a_dead_partner_is_unreachable_and_nothing_was_exposed() -> None:
+def test_p171_a_dead_partner_is_unreachable_and_nothing_was_exposed() -> None:
     with client_to("https://127.0.0.1:9") as client, pytest.raises(PartnerUnreachableError) as refused:
         client.fetch_card()
 
@@ -74,7 +74,7 @@ def test_a_dead_partner_is_unreachable_and_nothing_was_exposed() -> None:
     assert not refused.value.exposed
 
 
-def test_strangers_learn_nothing(address: str) -> None:
+def test_p200_strangers_learn_nothing(address: str) -> None:
     host, port = address.removeprefix("https://").split(":")
     context = ssl.create_default_context(cadata=tls_holder("SN").certificate.decode())
     for path in ("/letters", "/card", "/parts", "/admin", "/mailbox", "/"):
@@ -85,7 +85,7 @@ def test_strangers_learn_nothing(address: str) -> None:
         connection.close()
 
 
-def test_tls_before_1_3_is_refused(address: str) -> None:
+def test_p161_tls_before_1_3_is_refused(address: str) -> None:
     host, port = address.removeprefix("https://").split(":")
     context = ssl.create_default_context(cadata=tls_holder("SN").certificate.decode())
     context.maximum_version = ssl.TLSVersion.TLSv1_2
