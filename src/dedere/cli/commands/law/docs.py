@@ -79,8 +79,8 @@ def _index_page(law: Law) -> str:
     lines = [_MADE, "# The law in Dedere\n"]
     lines.append(
         "The law is data with provenance, and reasoning over it is a pure function. Nothing here is the text of a "
-        "treaty; a gist is a paraphrase. `status` says how a datum is known (*read*, *reported*, *recalled*, *modelled*: "
-        "inferred from a model treaty, *unsettled*), `confidence` how sure its author was.\n"
+        "treaty; a gist is a paraphrase. `status` says how a datum is known (*read*, *reported*, *recalled*, "
+        "*modelled*: inferred from a model treaty, *unsettled*), `confidence` how sure its author was.\n"
     )
     lines.append("| Instrument | Rows | Not verified |\n| --- | ---: | ---: |")
     for each in law.instruments.values():
@@ -98,8 +98,8 @@ def _schema_page() -> str:
     lines = [_MADE, "# Schema of the law's data (version 1)\n"]
     lines.append(
         "TOML 1.0 and CSV in UTF-8 under `src/dedere/treaty/data/`. Unknown keys are refused. Ids are stable, topical "
-        "and unique within a file; a datum is named `instrument/id` everywhere. Rows of the register (`parties/*.csv`, and "
-        "the overlay of a node) are one act each.\n"
+        "and unique within a file; a datum is named `instrument/id` everywhere. Rows of the register "
+        "(`parties/*.csv`, and the overlay of a node) are one act each.\n"
     )
     lines.extend(_keys("[instrument]", "the instrument itself", INSTRUMENT))
     for table in SINGLE_TABLES:

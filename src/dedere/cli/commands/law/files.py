@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dedere.base.errors import InputError
 from dedere.base.finding import Outcome
 from dedere.cli.commands.law.options import add_command, add_day, chosen_day, law_of, print_json
-from dedere.cli.commands.law.paper import ANSWERS, numbered, references, tree, wrapped
+from dedere.cli.commands.law.paper import ANSWERS, numbered, references, sentence, tree, wrapped
 from dedere.treaty.contents import ContentFinding, Weight, check_contents
 from dedere.treaty.grounds import GroundAssessment, GroundInputs, assess_grounds
 from dedere.treaty.parties import treaties_between
@@ -119,7 +119,7 @@ def _grounds(arguments: argparse.Namespace) -> int:
     print(wrapped(f"Grounds on {arguments.file.name}, {say_day(on)}. Nothing here decides to refuse."))
     print("Before any refusal:")
     for number, step in enumerate(report.before_refusal, start=1):
-        print(wrapped(f"{step.what} {step.why}", indent="   ", first=f"{number}. "))
+        print(wrapped(f"{sentence(step.what)} {sentence(step.why)}", indent="   ", first=f"{number}. "))
         print("\n".join(references(step.references, indent="      ")))
     for each in report.assessments:
         if arguments.all or each.circumstance.outcome is not Outcome.DOES_NOT_HOLD:
@@ -138,7 +138,7 @@ def _ground(each: GroundAssessment) -> Iterator[str]:
     yield from references(each.finding.references, indent="   ")
     yield from tree(each.finding, indent="   ")
     for reading in each.readings:
-        yield wrapped(reading.means, indent="   ", first=f"Read as {reading.force.value!r}: ")
+        yield wrapped(sentence(reading.means), indent="   ", first=f"Read as {reading.force.value!r}: ")
     for warning in each.warnings:
         yield wrapped(warning, indent="   ", first="Warning: ")
     if each.cure is not None:

@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from dedere.base.finding import Outcome
+from dedere.treaty.wording import capital
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,13 +33,18 @@ def wrapped(text: str, *, indent: str = "", first: str = "") -> str:
     )
 
 
+def sentence(text: str) -> str:
+    """The text as a sentence: a large first letter, and an end."""
+    return capital(text) if text.endswith((".", "?", "!")) else f"{capital(text)}."
+
+
 def tree(finding: Finding, *, indent: str = "", seen: set[str] | None = None, full: bool = True) -> Iterator[str]:
     """The lines of what a finding was made of, nothing twice; not `full`: only the parts that decided."""
     shown = set() if seen is None else seen
     for part in finding.because:
         if not full and part.outcome is not finding.outcome:
             continue
-        yield wrapped(f"{part.question} {capital_short(part.outcome)}", indent=indent, first="- ")
+        yield wrapped(f"{part.question} {short_answer(part.outcome)}", indent=indent, first="- ")
         below = indent + "  "
         if part.question in shown:
             yield wrapped("As above.", indent=below)
@@ -50,7 +56,7 @@ def tree(finding: Finding, *, indent: str = "", seen: set[str] | None = None, fu
         yield from tree(part, indent=below + " ", seen=shown, full=full)
 
 
-def capital_short(outcome: Outcome) -> str:
+def short_answer(outcome: Outcome) -> str:
     """The answer behind a question: Yes, No or Not known."""
     return f"{_SHORT[outcome].capitalize()}."
 

@@ -1,0 +1,54 @@
+"""`dedere law docs`: the documentation of the law is made from data, code and tests, and what is committed is current."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dedere.cli.commands.law.docs import cited_in, law_pages
+from dedere.cli.main import main
+from support.lawbook import packaged
+
+ROOT = Path(__file__).parents[3]
+
+
+def without_tests(text: str) -> list[str]:
+    return [line for line in text.splitlines() if not line.strip().startswith("Tests: ")]
+
+
+def test_the_pages_lead_from_instrument_to_provision_to_rule_to_tests(tmp_path: Path) -> None:
+    test = "def test_one():\n    '''lhc/temporal and lhc/ext.scope.'''\n\nclass Other:\n    pass\n"
+    (tmp_path / "test_a.py").write_text(test, encoding="utf-8")
+    cited = cited_in(tmp_path)
+    assert cited == {"lhc/temporal": ["test_a.py::test_one"], "lhc/ext.scope": ["test_a.py::test_one"]}
+    page = law_pages(packaged(), cited)["lhc.md"]
+    heading = page.index("## LHC Art. 3-4 or 92 (working number): Temporal reach")
+    rule = page.index("- `lhc/temporal`", heading)
+    assert page.index("  Tests: test_a.py::test_one", rule) > rule
+    assert "\nTests: test_a.py::test_one" in page
+
+
+def test_pages_say_what_is_unverified_open_and_how_the_law_is_read() -> None:
+    pages = law_pages(packaged(), {})
+    assert "`lhc/entry-into-force`" in pages["unverified.md"]
+    assert "`lhc/temporal`" in pages["open-questions.md"]
+    assert "`parties.*`: consent to be bound is ratification" in pages["interpretations.md"]
+    assert "| `conduct_before` | one of covered, not-covered, unsettled |" in pages["schema.md"]
+    assert "| [UNCAC](uncac.md) |" in pages["README.md"]
+
+
+def test_the_committed_pages_are_current() -> None:
+    """`make docs` writes them; tests that cite data may come and go without it."""
+    for name, text in law_pages(packaged(), {}).items():
+        committed = (ROOT / "docs" / "law" / name).read_text(encoding="utf-8")
+        assert without_tests(committed) == without_tests(text), f"docs/law/{name} is old: run make docs"
+
+
+def test_the_pages_are_written_or_it_is_said_why_not(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["law", "docs", str(tmp_path / "law"), "--tests", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"Wrote 11 pages into {tmp_path / 'law'}.\n"
+    assert (tmp_path / "law" / "lhc.md").exists()
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert main(["law", "docs", str(tmp_path / "file")]) == 1
+    assert "cannot be written" in capsys.readouterr().err
