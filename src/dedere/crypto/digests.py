@@ -25,11 +25,36 @@ class Readable(Protocol):
 
 
 class Writable(Protocol):
-    """Something bytes are written to."""
+    """Something bytes are written to: a file, or anything that takes all and answers None."""
 
-    def write(self, data: Buffer, /) -> object:
-        """Take all of `data` before returning."""
+    def write(self, data: Buffer, /) -> int | None:
+        """Take `data`; the number of bytes taken, or None for all."""
         ...
+
+
+def write_all(sink: Writable, data: Buffer) -> None:
+    """Write all of `data`, however little an unbuffered file takes at once.
+
+    Raises:
+        FacilityError: it takes nothing any more.
+    """
+    rest = memoryview(data).cast("B")
+    while rest:
+        taken = sink.write(rest)
+        if taken is None:
+            return
+        if taken == 0:
+            raise FacilityError("A file takes no more data.", code="file")
+        rest = rest[taken:]
+
+
+def read_exactly(source: Readable, size: int) -> bytes:
+    """`size` bytes from `source`, fewer only at its end, however little an unbuffered file gives at once."""
+    pieces, missing = [], size
+    while missing and (piece := source.read(missing)):
+        pieces.append(piece)
+        missing -= len(piece)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def sha256_hex(data: Buffer) -> str:
@@ -90,7 +115,7 @@ class DigestingWriter:
     def write(self, data: Buffer, /) -> int:
         """Write all of `data`; the number of bytes."""
         view = memoryview(data).cast("B")
-        self._sink.write(view)
+        write_all(self._sink, view)
         self._digest.update(view)
         self.size += len(view)
         return len(view)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dedere.base.errors import DefectError
+from dedere.base.errors import DefectError, FacilityError
 from dedere.base.identifiers import SeededIdentifiers
 from dedere.crypto import age
 from dedere.crypto.age.payload import BATCH, CHUNK, NONCE, SEALED_CHUNK
@@ -86,15 +86,43 @@ def test_a_writer_that_is_left_early_ends_its_threads_and_leaves_nothing_that_op
 def test_a_failing_sink_is_told_to_the_caller() -> None:
     class Full(io.BytesIO):
         def write(self, data: object, /) -> int:
-            if memoryview(data).nbytes > CHUNK:  # type: ignore[arg-type]  # any buffer
+            size = memoryview(data).nbytes  # type: ignore[arg-type]  # any buffer
+            if size > CHUNK:
                 raise OSError("no space")
-            return 0
+            return size
 
     with (
         pytest.raises(OSError, match="no space"),
         age.SealingWriter(Full(), [IDENTITY.recipient], chance=CHANCE) as writer,
     ):
         writer.write(bytes(2 * BATCH))
+
+
+class Sluggish(io.BytesIO):
+    """An unbuffered file: takes and gives a part of what is asked."""
+
+    def write(self, data: object, /) -> int:
+        return super().write(memoryview(data)[:100_000])  # type: ignore[arg-type]  # any buffer
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(min(100_000, size or 0))
+
+
+def test_a_file_that_takes_and_gives_a_part_at_a_time_is_used_patiently() -> None:
+    file = Sluggish()
+    with age.SealingWriter(file, [IDENTITY.recipient], chance=CHANCE) as writer:
+        writer.write(pattern(BATCH + 5))
+        start = writer.finish()
+    assert age.SealedReader(writer.header, file, [IDENTITY], start=start).read() == pattern(BATCH + 5)
+
+
+def test_a_file_that_takes_nothing_is_not_asked_for_ever() -> None:
+    class Stuck(io.BytesIO):
+        def write(self, data: object, /) -> int:  # noqa: ARG002 - whatever it is
+            return 0
+
+    with pytest.raises(FacilityError, match="no more"):
+        age.SealingWriter(Stuck(), [IDENTITY.recipient], chance=CHANCE)
 
 
 def test_nothing_follows_the_end_and_digests_wait_for_it() -> None:
@@ -198,12 +226,9 @@ def test_chunks_cannot_change_places() -> None:
 
 
 def test_a_source_that_shrinks_while_it_is_read_is_noticed() -> None:
-    class Shrinking(io.BytesIO):
-        def read(self, size: int | None = -1, /) -> bytes:
-            data = super().read(size)
-            return data if self.tell() != NONCE + SEALED_CHUNK else data[:-1]
-
     header, payload = age.split_sealed(age.seal(pattern(2 * CHUNK), [IDENTITY.recipient], chance=CHANCE))
-    reader = age.SealedReader(header, Shrinking(payload), [IDENTITY])
+    source = io.BytesIO(payload)
+    reader = age.SealedReader(header, source, [IDENTITY])
+    source.truncate(NONCE + 100)
     with pytest.raises(SealPayloadError, match="shorter"):
         reader.read(1)

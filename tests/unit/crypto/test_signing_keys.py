@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from dedere.base.errors import InputError
+from dedere.base.identifiers import SeededIdentifiers
 from dedere.crypto import der
 from dedere.crypto.errors import KeyStoreError, KeyTextError, SignatureError, SubIndication
 from dedere.crypto.keys import (
@@ -35,11 +36,15 @@ from dedere.crypto.keys import (
     self_issued_certificate,
     subject_name,
     verify_message,
+    wrap_private_key,
 )
 from dedere.crypto.keys.algorithms import algorithm_for, require_strong, verify_with
 from support import pki
+from support.agejudges import run
+from support.requirement import require_program
 
 MESSAGE = b"fictional"
+CHANCE = SeededIdentifiers("signing keys")
 RSA_KEY = rsa.generate_private_key(65537, 3072)
 KEYS: list[tuple[PrivateKey, SigningAlgorithm]] = [
     (generate_signing_key(), SigningAlgorithm.ECDSA_SHA256),
@@ -65,7 +70,8 @@ def content(**changes: object) -> CertificateContent:
 
 def write_key(folder: Path, *, passphrase: str | None = None) -> Path:
     nl = pki.state("NL").authority
-    (folder / "authority.key").write_bytes(encode_private_key(nl.key, passphrase=passphrase))
+    wrapped = wrap_private_key(nl.key, passphrase, chance=CHANCE) if passphrase else encode_private_key(nl.key)
+    (folder / "authority.key").write_bytes(wrapped)
     (folder / "authority.pem").write_bytes(nl.certificate)
     return folder / "authority.key"
 
@@ -74,7 +80,7 @@ def write_key(folder: Path, *, passphrase: str | None = None) -> Path:
 def test_each_kind_of_key_signs_and_verifies_after_a_round_trip_through_its_file(
     key: PrivateKey, algorithm: SigningAlgorithm
 ) -> None:
-    read = load_private_key(encode_private_key(key, passphrase="fictional"), passphrase="fictional")
+    read = load_private_key(encode_private_key(key))
     certificate = self_issued_certificate(read, content())
     signer = FileSigner(read, [certificate])
     assert signer.algorithm is algorithm
@@ -125,14 +131,27 @@ def test_older_rsa_signatures_are_accepted() -> None:
 
 @pytest.mark.parametrize(("wrapped", "given"), [("fictional", None), (None, "fictional"), ("fictional", "other")])
 def test_a_passphrase_that_does_not_fit_is_refused(wrapped: str | None, given: str | None) -> None:
-    pem = encode_private_key(KEYS[0][0], passphrase=wrapped)
+    pem = wrap_private_key(KEYS[0][0], wrapped, chance=CHANCE) if wrapped else encode_private_key(KEYS[0][0])
     with pytest.raises(KeyTextError):
         load_private_key(pem, passphrase=given)
 
 
 def test_a_wrapped_key_file_does_not_hold_the_key_in_clear() -> None:
-    assert b"ENCRYPTED" in encode_private_key(KEYS[0][0], passphrase="fictional")
-    assert b"ENCRYPTED" not in encode_private_key(KEYS[0][0])
+    for key, _ in KEYS:
+        wrapped = wrap_private_key(key, "fictional", chance=CHANCE)
+        assert wrapped.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n")
+        read = load_private_key(wrapped, passphrase="fictional")
+        assert encode_private_key(read) == encode_private_key(key)
+    with pytest.raises(InputError, match="empty"):
+        wrap_private_key(KEYS[0][0], "", chance=CHANCE)
+
+
+@pytest.mark.judge
+def test_openssl_opens_a_wrapped_key(tmp_path: Path) -> None:
+    path = tmp_path / "authority.key"
+    path.write_bytes(wrap_private_key(KEYS[0][0], "fictional", chance=CHANCE))
+    shown = run(str(require_program("openssl")), "pkcs8", "-in", str(path), "-passin", "pass:fictional")
+    assert shown == encode_private_key(KEYS[0][0])
 
 
 def test_a_signer_is_found_by_the_address_of_its_file(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +18,9 @@ from dedere.crypto.digests import (
     sha256_of_file,
     sha256_of_stream,
 )
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 DATA = b"fictional" * 1000
 EXPECTED = hashlib.sha256(DATA).hexdigest()
@@ -38,6 +42,18 @@ def test_a_missing_file_is_the_environments_fault_and_shows_no_folder(tmp_path: 
     with pytest.raises(FacilityError, match=r"The file absent cannot be read") as caught:
         sha256_of_file(tmp_path / "absent")
     assert str(tmp_path) not in str(caught.value)
+
+
+def test_a_sink_that_answers_none_has_taken_all() -> None:
+    class Quiet:
+        taken = b""
+
+        def write(self, data: Buffer, /) -> None:
+            self.taken += bytes(data)
+
+    sink = Quiet()
+    DigestingWriter(sink).write(DATA)
+    assert sink.taken == DATA
 
 
 def test_reader_and_writer_know_what_has_passed() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from dedere.base.errors import DefectError
 from dedere.crypto.age.payload import BATCH_CHUNKS, CHUNK, NONCE, SEALED_CHUNK, PayloadCipher, plain_size
 from dedere.crypto.age.sealing import open_header
+from dedere.crypto.digests import read_exactly
 from dedere.crypto.errors import SealPayloadError
 
 if TYPE_CHECKING:
@@ -38,10 +39,10 @@ class SealedReader(io.RawIOBase):
         self._start = start + NONCE
         self.size = plain_size(payload_source.seek(0, io.SEEK_END) - start)
         payload_source.seek(start)
-        self._cipher = PayloadCipher(file_key, payload_source.read(NONCE))
+        self._cipher = PayloadCipher(file_key, read_exactly(payload_source, NONCE))
         self._last = max(0, self.size - 1) // CHUNK
         self._position = 0
-        self._open = b""
+        self._open = bytearray()
         self._open_first = -1
         self._load(self._last, 1)
 
@@ -108,9 +109,9 @@ class SealedReader(io.RawIOBase):
         final = first + count == self._last + 1
         length = min(count * CHUNK, self.size - first * CHUNK) + count * (SEALED_CHUNK - CHUNK)
         self._source.seek(self._start + first * SEALED_CHUNK)
-        sealed = self._source.read(length)
+        sealed = read_exactly(self._source, length)
         if len(sealed) != length:
             raise SealPayloadError("The sealed data became shorter while it was read.")
         plain = bytearray(length - count * (SEALED_CHUNK - CHUNK))
         self._cipher.open(memoryview(sealed), memoryview(plain), first=first, final=final)
-        self._open, self._open_first = bytes(plain), first
+        self._open, self._open_first = plain, first

@@ -10,6 +10,7 @@ from dedere.base.errors import DefectError
 from dedere.crypto.age.payload import BATCH, BATCH_CHUNKS, CHUNK, NONCE, SEALED_CHUNK, TAG, PayloadCipher
 from dedere.crypto.age.recipients import FILE_KEY_LENGTH
 from dedere.crypto.age.sealing import seal_header
+from dedere.crypto.digests import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +49,7 @@ class SealingWriter:
         self._threads: tuple[ThreadPoolExecutor, ThreadPoolExecutor] | None = None
         self._sealed = [bytearray(), bytearray()]
         self._hashing: Future[None] | None = None
-        sink.write(self.header + nonce if header_in_sink else nonce)
+        write_all(sink, self.header + nonce if header_in_sink else nonce)
 
     def write(self, data: Buffer, /) -> int:
         """Seal all of `data`; the number of bytes."""
@@ -81,7 +82,7 @@ class SealingWriter:
         self._settle()
         self._plain_digest.update(plain)
         self._payload_digest.update(memoryview(sealed)[:written])
-        self._sink.write(memoryview(sealed)[:written])
+        write_all(self._sink, memoryview(sealed)[:written])
         self.payload_size += written
         self._end_threads()
         return len(self.header)
@@ -121,7 +122,7 @@ class SealingWriter:
         self._chunks += len(plain) // CHUNK
         self.payload_size += written
         try:
-            self._sink.write(sealed)
+            write_all(self._sink, sealed)
         finally:
             hashing_plain.result()
 

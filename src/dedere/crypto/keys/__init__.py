@@ -18,6 +18,7 @@ from dedere.crypto.keys.private import (
     generate_second_signing_key,
     generate_signing_key,
     load_private_key,
+    wrap_private_key,
 )
 from dedere.crypto.keys.signing import FileSigner, SigningKey, ecdsa_der, ecdsa_raw, verify_message
 
@@ -43,4 +44,5 @@ __all__ = [
     "self_issued_certificate",
     "subject_name",
     "verify_message",
+    "wrap_private_key",
 ]
