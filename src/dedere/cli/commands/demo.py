@@ -8,6 +8,7 @@ import shutil
 import socket
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -33,29 +34,38 @@ def register(parser: argparse.ArgumentParser) -> None:
         "--request", type=Path, default=Path("examples/nl-sn-mla/request.toml"), help="the request file to send"
     )
     parser.add_argument(
-        "--kill", default="", metavar="STATE@SECONDS", help="SIGKILL a node once, e.g. SN@2.5, and restart it"
+        "--kill",
+        action="append",
+        default=[],
+        metavar="STATE@SHARE",
+        help="SIGKILL a node when a share of the evidence has moved, e.g. SN@0.4, and start it again; may be repeated",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Make both homes, run the story, verify both dossiers, and leave the offices open unless `--once`."""
     from dedere.cli.demonstration.attachments import make_evidence, prepare_request
+    from dedere.cli.demonstration.fault import PowerCut
     from dedere.cli.demonstration.homes import NETHERLANDS, SENEGAL, Ports, make_home, pin_each_other
     from dedere.cli.demonstration.office import DemonstrationOffice
     from dedere.cli.demonstration.proof import prove
     from dedere.cli.demonstration.story import Story, tell_story
 
     size = _size(arguments.evidence)
+    cuts = [PowerCut.parse(wish) for wish in arguments.kill]
     if not arguments.request.is_file():
         raise InputError(f"{arguments.request} is not there: run the demo in a checkout, or name a request file.")
     folder = _fresh(arguments.folder)
     began = time.monotonic()
     print("A demonstration. Every person, place and event in it is fictional.", flush=True)
     ports = _free_ports(4)
-    homes = [
-        make_home(folder / cast.state.lower(), cast, Ports(ports[2 * number], ports[2 * number + 1]))
-        for number, cast in enumerate((NETHERLANDS, SENEGAL))
-    ]
+    with ThreadPoolExecutor() as both:
+        homes = list(
+            both.map(
+                lambda each: make_home(folder / each[0].state.lower(), each[0], Ports(*each[1])),
+                ((NETHERLANDS, ports[:2]), (SENEGAL, ports[2:])),
+            )
+        )
     pin_each_other(*homes)
     request = prepare_request(arguments.request, folder / "request")
     evidence = make_evidence(folder / "made-by-program" / "survey-of-dol.bin", size)
@@ -70,9 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
             office.do("begin_work", officer="", officers=[asdict(person) for person in cast.officers])
             office.wait()
         print(f"{time.monotonic() - began:7.1f} s      Both nodes answer, their officers are at work", flush=True)
-        story = Story(dutch, senegalese, tell=lambda line: print(line, flush=True), started=began)
-        with _killer(arguments.kill, {"NL": dutch, "SN": senegalese}):
-            tell_story(story, request=request, evidence=evidence)
+        story = Story(dutch, senegalese, tell=lambda line: print(line, flush=True), started=began, cuts=cuts)
+        tell_story(story, request=request, evidence=evidence)
         summary = {"version": SUMMARY_VERSION, "evidence_bytes": size, **prove(story), "steps": story.steps}
         summary["seconds"] = round(time.monotonic() - began, 2)
         path = folder / "summary.json"
@@ -127,15 +136,3 @@ def _free_ports(count: int) -> list[int]:
     finally:
         for each in sockets:
             each.close()
-
-
-def _killer(wish: str, offices: Mapping[str, DemonstrationOffice]) -> ExitStack:
-    from dedere.cli.demonstration.fault import kill_once
-
-    stack = ExitStack()
-    if wish:
-        state, _, seconds = wish.partition("@")
-        if state not in offices or not seconds.replace(".", "", 1).isdigit():
-            raise InputError(f"{wish!r} is not a wish to kill: write it like SN@2.5.")
-        stack.enter_context(kill_once(offices[state], after=float(seconds)))
-    return stack

@@ -177,6 +177,7 @@ def look_at_items(by: Officer, words: _Words) -> _Answer:
             "sha256": item.sha256,
             "size": item.size,
             "letter": item.letter,
+            "measure": item.measure,
             "object": item.object,
             "ledger": [entry.entry["event"] for entry in item.entries.all()],
         }

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from dedere.base.errors import FacilityError
+from dedere.cli.demonstration.fault import PowerCut
 from dedere.cli.demonstration.office import DemonstrationOffice
 
 WAIT_AT_MOST = 900.0
 LOOK_EVERY = 0.1
+RESULT = "the result with its evidence"
 
 
 @dataclass
@@ -27,6 +29,7 @@ class Story:
     tell: Callable[[str], None]
     steps: list[dict[str, object]] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
+    cuts: Sequence[PowerCut] = ()
     case: str = ""
     proceeding: str = ""
     items: list[dict[str, Any]] = field(default_factory=list)
@@ -118,7 +121,7 @@ def _answer(story: Story) -> None:
         ]
     }
     items = [item["item"] for item in story.items]
-    _act(story, "SN", "awa", kind="result", body=body, what="the result with its evidence", items=items)
+    _act(story, "SN", "awa", kind="result", body=body, what=RESULT, items=items)
     wanted = {item["item"] for item in story.items}
 
     def here() -> Mapping[str, Any] | None:
@@ -127,6 +130,9 @@ def _answer(story: Story) -> None:
 
     seen = _wait(story, here, "the evidence to arrive")
     held = {item["item"]: item for item in seen["items"]}
+    results = [item["item"] for item in seen["items"] if item["measure"]]
+    if sorted(results) != sorted(wanted):
+        raise FacilityError(f"The Netherlands holds {len(results)} items of the result, not {len(wanted)}.")
     if any(held[item["item"]]["sha256"] != item["sha256"] for item in story.items):
         raise FacilityError("An item has another digest than it had in Senegal.")
     story.step("NL", f"{len(wanted)} items are here, verified against the letter, each stored once")
@@ -180,11 +186,20 @@ def _leave(story: Story, side: str, officer: str, *, draft: str, what: str) -> N
 
     def delivered() -> Mapping[str, Any] | None:
         seen = office.do("look_at_draft", officer=officer, draft=draft)
+        if what == RESULT:
+            _cut_power(story, moved=seen["moved"], total=seen["total"])
         return seen if seen["complete"] else None
 
     seen = _wait(story, delivered, f"{what} to be delivered")
     parts = f" and {_size(seen['total'])} of sealed parts" if seen["total"] else ""
     story.step(side, f"Delivered: {what}{parts}, receipts held")
+
+
+def _cut_power(story: Story, *, moved: int, total: int) -> None:
+    for cut in story.cuts:
+        if cut.look({"NL": story.dutch, "SN": story.senegalese}, moved=moved, total=total):
+            share = 100 * moved / total
+            story.step(cut.state, f"Power cut at {share:.0f} % of the evidence: every process killed, started again")
 
 
 def _wait(story: Story, look: Callable[[], Mapping[str, Any] | None], what: str) -> Mapping[str, Any]:
