@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .make/python .make/static
+TESTING := $(SETUP) .make/age
 PYTEST := $(BIN)/python -m pytest
 
 .PHONY: demo test test-fast test-long check fix docs judges static lock clean
@@ -11,7 +12,7 @@ demo: $(SETUP)
 	$(BIN)/dedere demo $(ARGS)
 
 # The gates, then every test.
-test: check
+test: check .make/age
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest tests/unit tests/spec tests/properties tests/vectors -q -m "not slow" -n 2
 	$(BIN)/coverage run -m pytest tests/web tests/integration tests/exchange tests/browser -q -m "not slow"
@@ -19,10 +20,10 @@ test: check
 	$(BIN)/python scripts/check_coverage.py
 
 # Unit, spec and property tests only: under a minute.
-test-fast: $(SETUP)
+test-fast: $(TESTING)
 	$(PYTEST) tests/unit tests/spec tests/properties tests/vectors -q -m "not slow" -n 2
 
-test-long: $(SETUP)
+test-long: $(TESTING)
 	$(PYTEST) tests -q
 
 check: $(SETUP)
@@ -53,9 +54,19 @@ lock: .make/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	mkdir -p .make && touch $@
 
+# The foreign implementations that judge ours: published age vectors and another age in JavaScript.
+.make/age: tests/judges/package-lock.json
+	npm ci --prefix tests/judges --no-fund --no-audit --silent
+	mkdir -p .make && touch $@
+
+# Java judges: veraPDF and the EU's signature validation; needs a JDK and Maven.
+judges: $(TESTING)
+	scripts/judges/build.sh
+	$(PYTEST) -m judge tests -q
+
 .make/static: frontend/package-lock.json $(shell find frontend -name '*.scss' -o -name '*.mjs' -o -name '*.js' -not -path '*/node_modules/*' 2>/dev/null)
 	cd frontend && npm ci --no-fund --no-audit --silent && npm run --silent build
 	mkdir -p .make && touch $@
 
 clean:
-	rm -rf .venv .make frontend/node_modules src/dedere/web/static build dist .coverage*
+	rm -rf .venv .make frontend/node_modules tests/judges/node_modules src/dedere/web/static build dist .coverage*

@@ -109,7 +109,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     from dedere.node.checking import complaints
     from dedere.node.home import load_home, write_home
-    from dedere.node.supervisor import Supervisor
+    from dedere.cli.serving.supervisor import Supervisor
 
     home = load_home(arguments.home)
     if arguments.port is not None and arguments.port != home.pages.port:

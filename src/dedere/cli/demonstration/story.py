@@ -68,10 +68,10 @@ def _take_up(story: Story) -> None:
     story.proceeding = state["proceedings"][0]["id"]
     today = time.strftime("%Y-%m-%d", time.gmtime())
     body = {"own_reference": taken["reference"], "received_on": today, "registrar": "Coumba Inventée"}
-    _act(story, "SN", "coumba", kind="acknowledgement", body=body, what=f"the acknowledgement ({taken['reference']})")
+    _act(story, "coumba", kind="acknowledgement", body=body, what=f"the acknowledgement ({taken['reference']})")
     measures = state["proceedings"][0]["measures"]
     body = {"measures": [{"measure": measure["id"]} for measure in measures]}
-    _act(story, "SN", "awa", kind="acceptance", body=body, what=f"the acceptance of {len(measures)} measures")
+    _act(story, "awa", kind="acceptance", body=body, what=f"the acceptance of {len(measures)} measures")
 
 
 def _execute(story: Story, evidence: Path) -> None:
@@ -121,7 +121,7 @@ def _answer(story: Story) -> None:
         ]
     }
     items = [item["item"] for item in story.items]
-    _act(story, "SN", "awa", kind="result", body=body, what=RESULT, items=items)
+    _act(story, "awa", kind="result", body=body, what=RESULT, items=items)
     wanted = {item["item"] for item in story.items}
 
     def here() -> Mapping[str, Any] | None:
@@ -143,8 +143,8 @@ def _close(story: Story) -> None:
         "received_on": time.strftime("%Y-%m-%d", time.gmtime()),
         "items": [{"item": item["item"], "sha256": item["sha256"], "intact": True} for item in story.items],
     }
-    _act(story, "NL", "anna", kind="custody-receipt", body=body, what="the custody receipt")
-    _act(story, "NL", "anna", kind="closure", body={"text": "With thanks (fictional)."}, what="the closure")
+    _act(story, "anna", kind="custody-receipt", body=body, what="the custody receipt")
+    _act(story, "anna", kind="closure", body={"text": "With thanks (fictional)."}, what="the closure")
 
     def closed() -> Mapping[str, Any] | None:
         state = story.senegalese.do("look_at_case", officer="awa", case=story.case)
@@ -155,15 +155,10 @@ def _close(story: Story) -> None:
 
 
 def _act(
-    story: Story,
-    side: str,
-    officer: str,
-    *,
-    kind: str,
-    body: Mapping[str, object],
-    what: str,
-    items: Sequence[str] = (),
+    story: Story, officer: str, *, kind: str, body: Mapping[str, object], what: str, items: Sequence[str] = ()
 ) -> None:
+    """An officer drafts an act, and it leaves."""
+    side = "NL" if officer == "anna" else "SN"
     office = story.dutch if side == "NL" else story.senegalese
     drafted = office.do(
         "propose",

@@ -11,11 +11,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    "crispy_forms",
-    "crispy_forms_gds",
     "django_htmx",
-    "django_tasks",
-    "django_tasks_db",
     "dedere.node.audit",
     "dedere.node.accounts",
     "dedere.node.persons",
@@ -83,8 +79,6 @@ STORAGES = {
 WHITENOISE_ROOT: str | None = None
 WHITENOISE_USE_FINDERS = True
 
-CRISPY_ALLOWED_TEMPLATE_PACKS = ["gds"]
-CRISPY_TEMPLATE_PACK = "gds"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -114,7 +108,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 WSGI_APPLICATION = None
 

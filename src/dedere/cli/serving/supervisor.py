@@ -110,7 +110,7 @@ def _start(home: Home, name: str, reading: int) -> subprocess.Popen[bytes]:
         "DEDERE_LIFELINE": str(reading),
         "DJANGO_SETTINGS_MODULE": "dedere.node.settings.serving",
     }
-    command = [sys.executable, "-m", "dedere.node.process", name]
+    command = [sys.executable, "-m", "dedere.cli.serving.process", name]
     # Our own interpreter and module; no shell, nothing typed by anyone.
     return subprocess.Popen(command, env=environment, pass_fds=[reading], start_new_session=True)  # noqa: S603
 

@@ -1,0 +1,1 @@
+"""A node at work: one supervisor, three processes."""
