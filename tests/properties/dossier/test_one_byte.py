@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,9 +38,20 @@ def members() -> list[str]:
     return sorted(path.relative_to(dossier()).as_posix() for path in dossier().rglob("*") if path.is_file())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(choice=st.data(), flip=st.integers(1, 255))
 def test_one_altered_byte_in_any_member_is_found_and_named(choice: st.DataObject, flip: int) -> None:
+    alter_one_byte(choice, flip)
+
+
+@pytest.mark.slow
+@settings(max_examples=600, deadline=None)
+@given(choice=st.data(), flip=st.integers(1, 255))
+def test_one_altered_byte_in_any_member_is_found_and_named_many_times(choice: st.DataObject, flip: int) -> None:
+    alter_one_byte(choice, flip)
+
+
+def alter_one_byte(choice: st.DataObject, flip: int) -> None:
     member = choice.draw(st.sampled_from(members()))
     path = dossier() / member
     whole = path.read_bytes()
@@ -57,7 +69,7 @@ def test_one_altered_byte_in_any_member_is_found_and_named(choice: st.DataObject
     assert member in named
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(choice=st.data())
 def test_one_cut_member_is_found_and_named(choice: st.DataObject) -> None:
     member = choice.draw(st.sampled_from(members()))
@@ -72,7 +84,7 @@ def test_one_cut_member_is_found_and_named(choice: st.DataObject) -> None:
     assert member in {remark.member for check in report.checks for remark in check.remarks}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(choice=st.data(), flip=st.integers(1, 255))
 def test_one_altered_byte_in_a_letter_by_itself_is_failed(choice: st.DataObject, flip: int) -> None:
     letter = next(path for path in sorted((dossier() / "data" / "letters").iterdir()))
@@ -85,7 +97,7 @@ def test_one_altered_byte_in_a_letter_by_itself_is_failed(choice: st.DataObject,
         assert verify_path(copy, at=AT, cards=card).verdict is Verdict.FAILED
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(choice=st.data(), flip=st.integers(1, 255))
 def test_one_altered_byte_of_a_member_inside_a_zip_is_failed(choice: st.DataObject, flip: int) -> None:
     packed = io.BytesIO()

@@ -11,11 +11,12 @@ from dedere.crypto.canonical import parse_canonical
 from dedere.crypto.digests import sha256_hex
 from dedere.dossier import layout
 from dedere.dossier.errors import DossierFormError
-from dedere.dossier.plan import failed, judged, note, refused
+from dedere.dossier.plan import failed, indeterminate, judged, note, refused
 from dedere.dossier.reading import read_small
 from dedere.dossier.report import Anchor, Remark, Verdict
 from dedere.protocol.card import CardChain, read_card
 from dedere.protocol.container import open_container, verify_container
+from dedere.protocol.intake import CLOCK_TOLERANCE
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -97,6 +98,10 @@ def check_seal(scene: Scene) -> Iterator[Remark]:
     for name, value in stated.items():
         if seal.get(name) != value:
             yield failed(f"The seal and the description differ in {name}.", layout.SEAL)
+    if description.exported_at > scene.at + CLOCK_TOLERANCE:
+        yield indeterminate(
+            "It says it was made after the moment it is judged at: one of two clocks is wrong.", layout.SEAL
+        )
     scene.sealed_record = str(seal.get("record_sha256"))
     yield from signed_by(scene, opened, description.exporter, at=description.exported_at, member=layout.SEAL)
     scene.counted = 1
