@@ -9,6 +9,9 @@ import datetime as dt
 import functools
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
 from dedere.base.clock import FixedClock
 from dedere.base.identifiers import SeededIdentifiers
 from dedere.crypto.age import HybridIdentity
@@ -73,6 +76,12 @@ def state(code: str) -> StateKeys:
         sealing=HybridIdentity.generate(chance),
         custodian=HybridIdentity.generate(chance),
     )
+
+
+@functools.cache
+def rsa_key() -> RSAPrivateKey:
+    """One RSA key of accepted size for a whole run: making one takes a second."""
+    return rsa.generate_private_key(65537, 3072)
 
 
 def holder(

@@ -7,7 +7,7 @@ import hashlib
 import io
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from dedere.base.clock import FixedClock
 from dedere.crypto import der, oids
@@ -93,7 +93,7 @@ def test_a_stream_is_signed_and_verified_like_its_bytes() -> None:
     [
         ec.generate_private_key(ec.SECP384R1()),
         ec.generate_private_key(ec.SECP521R1()),
-        rsa.generate_private_key(65537, 3072),
+        pki.rsa_key(),
         generate_second_signing_key(),
     ],
     ids=["p384", "p521", "rsa-pss", "ml-dsa-65"],
@@ -287,7 +287,7 @@ def pss(*, inner: str = "sha256", mask: str = "sha256", mask_kind: str = oids.MG
     return der.algorithm(oids.RSA_PSS, parameters)
 
 
-RSA = pki.holder(Purpose.AUTHORITY, key=rsa.generate_private_key(65537, 3072))
+RSA = pki.holder(Purpose.AUTHORITY, key=pki.rsa_key())
 
 
 @pytest.mark.parametrize(

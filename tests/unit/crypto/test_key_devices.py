@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from dedere.crypto.cades import sign_cades, verify_cades
 from dedere.crypto.errors import KeyStoreError, KeyTextError
@@ -45,7 +45,7 @@ def put(folder: Path, key: PrivateKey, *, label: str, number: int) -> Path:
     [
         ("p256", ec.generate_private_key(ec.SECP256R1())),
         ("p384", ec.generate_private_key(ec.SECP384R1())),
-        ("rsa", rsa.generate_private_key(65537, 3072)),
+        ("rsa", pki.rsa_key()),
     ],
     ids=["p256", "p384", "rsa"],
 )

@@ -8,7 +8,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from dedere.base.clock import FixedClock
 from dedere.crypto.cades import sign_cades, verify_cades
@@ -42,7 +42,7 @@ def files(folder: Path, **contents: bytes) -> dict[str, Path]:
     [
         ec.generate_private_key(ec.SECP256R1()),
         ec.generate_private_key(ec.SECP384R1()),
-        rsa.generate_private_key(65537, 3072),
+        pki.rsa_key(),
     ],
     ids=["p256", "p384", "rsa-pss"],
 )
@@ -89,9 +89,7 @@ def test_openssl_asks_our_time_stamper_and_verifies_its_answer(tmp_path: Path) -
     )
 
 
-@pytest.mark.parametrize(
-    "key", [ec.generate_private_key(ec.SECP256R1()), rsa.generate_private_key(65537, 3072)], ids=["p256", "rsa"]
-)
+@pytest.mark.parametrize("key", [ec.generate_private_key(ec.SECP256R1()), pki.rsa_key()], ids=["p256", "rsa"])
 def test_we_verify_what_openssl_signs(tmp_path: Path, key: PrivateKey) -> None:
     now = dt.datetime.fromtimestamp(int(openssl_time()), tz=dt.UTC)
     holder = pki.holder(
