@@ -212,8 +212,10 @@ class Pen:
             self.data(value, level=level)
         elif is_list(value):
             self._list(name, value, level=level)
+        elif isinstance(value, str):
+            self.prose(value)
         else:
-            self.prose(str(value))
+            self.write(Paragraph(line(self.short(name, value) or "")))
 
     def _list(self, name: str, values: Sequence[Json], *, level: int) -> None:
         lines = [self._entry(name, value, number=number) for number, value in enumerate(values, start=1)]
