@@ -75,7 +75,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
     made = _run("-m", "support.populated", str(home))
     environment = {**os.environ, "DEDERE_HOME": str(home), "DEDERE_PROCESS": "pages"}
     environment["DJANGO_SETTINGS_MODULE"] = "dedere.node.settings.serving"
-    served = subprocess.Popen([sys.executable, "-m", "dedere.node.process", "pages"], env=environment)
+    served = subprocess.Popen([sys.executable, "-m", "dedere.cli.serving.process", "pages"], env=environment)
     address = f"http://127.0.0.1:{port}"
     try:
         _await(address)

@@ -113,7 +113,9 @@ class Bureau:
         row.receipt = b"a receipt"
         store_delivery(row, delivery_of(row).sending().delivered(now, received_at=now))
 
-    def proposed(self, case: Case, kind: str, body: Mapping[str, object], *, by: str, items: Sequence[str] = ()) -> Draft:
+    def proposed(
+        self, case: Case, kind: str, body: Mapping[str, object], *, by: str, items: Sequence[str] = ()
+    ) -> Draft:
         """A draft of another act."""
         return evidence.propose_act(
             by=self[by], case_id=case.pk, proceeding=proceeding_of(case), kind=kind, body=body, items=items
@@ -121,7 +123,15 @@ class Bureau:
 
     # ---- what comes in
 
-    def arrives(self, kind: str, body: Mapping[str, object], *, case: Case | None = None, role: str = "case-officer", files: Mapping[str, bytes] | None = None) -> str:
+    def arrives(
+        self,
+        kind: str,
+        body: Mapping[str, object],
+        *,
+        case: Case | None = None,
+        role: str = "case-officer",
+        files: Mapping[str, bytes] | None = None,
+    ) -> str:
         """A letter from Senegal, received at our door: its identifier. Files arrive whole and verified."""
         self.tick()
         ids = self.other.identifiers
@@ -134,9 +144,7 @@ class Bureau:
         receive_letter(partner="SN", letter_id=letter.id, sealed=sealed, at=self.clock.now())
         for part, data in sealed_files:
             begin_part(partner="SN", letter_id=letter.id, part_id=part.id, length=len(data), at=self.clock.now())
-            append_part(
-                partner="SN", letter_id=letter.id, part_id=part.id, offset=0, length=len(data), pieces=[data]
-            )
+            append_part(partner="SN", letter_id=letter.id, part_id=part.id, offset=0, length=len(data), pieces=[data])
             verify_part(part.id)
         self.tick()
         return letter.id
@@ -175,7 +183,9 @@ class Bureau:
             proceeding=proceeding_of(case),
             measure=measure_of(case),
             officer_id=self["eva"].identifier,
-            details=cases.AssignmentDetails(authority="Rotterdam District Court", instructions="Hear her alone.", due=None),
+            details=cases.AssignmentDetails(
+                authority="Rotterdam District Court", instructions="Hear her alone.", due=None
+            ),
         )
         return case, given.pk
 
@@ -183,7 +193,9 @@ class Bureau:
         """Let time pass."""
         self.clock.advance(dt.timedelta(minutes=minutes))
 
-    def _letter(self, kind: str, body: Mapping[str, object], *, case: Case | None, role: str, parts: tuple[Part, ...]) -> Letter:
+    def _letter(
+        self, kind: str, body: Mapping[str, object], *, case: Case | None, role: str, parts: tuple[Part, ...]
+    ) -> Letter:
         ids = self.other.identifiers
         heads: tuple[tuple[str, str], ...] = ()
         sequence = 1
@@ -283,6 +295,17 @@ def _with_parts(body: Mapping[str, object], parts: tuple[Part, ...]) -> dict[str
 
 
 __all__ = [
-    "CAST", "CONDITION", "PASSWORD", "START", "Bureau", "make_home", "measure_of", "open_bureau", "partner_card",
-    "proceeding_of", "request_tables", "upload", "using",
+    "CAST",
+    "CONDITION",
+    "PASSWORD",
+    "START",
+    "Bureau",
+    "make_home",
+    "measure_of",
+    "open_bureau",
+    "partner_card",
+    "proceeding_of",
+    "request_tables",
+    "upload",
+    "using",
 ]

@@ -13,10 +13,15 @@ import struct
 import sys
 import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dedere.base.clock import FixedClock, SystemClock
 from dedere.base.identifiers import SeededIdentifiers
 from dedere.cli.commands.node import set_up_django
+from dedere.vault.ledger import CustodyEvent
+
+if TYPE_CHECKING:
+    from support.offices import Bureau
 
 TOKENS = 40
 
@@ -49,7 +54,7 @@ def populate(folder: Path) -> dict[str, object]:
     return {**made, "links": links}
 
 
-def asking(bureau: "Bureau") -> dict[str, str]:
+def asking(bureau: Bureau) -> dict[str, str]:
     """We asked; Senegal registered with a question, was answered, accepted, and sent evidence under a condition."""
     from support.offices import measure_of
 
@@ -65,11 +70,16 @@ def asking(bureau: "Bureau") -> dict[str, str]:
     outcome = {"measure": measure_of(case), "outcome": "executed", "text": "The witness was heard on 20 November 2026."}
     files = {"hearing-record.pdf": _pdf(), "photograph-of-the-clinic.png": picture()}
     bureau.arrives("result", {"measures": [outcome]}, case=case, files=files)
-    item = case.items.order_by("name").last()
-    return {"case": str(case.pk), "letter": letter, "item": str(item.pk), "proceeding": case.state["proceedings"][0]["id"]}
+    item = case.items.order_by("-name")[0]
+    return {
+        "case": str(case.pk),
+        "letter": letter,
+        "item": str(item.pk),
+        "proceeding": case.state["proceedings"][0]["id"],
+    }
 
 
-def asked(bureau: "Bureau") -> dict[str, str]:
+def asked(bureau: Bureau) -> dict[str, str]:
     """Senegal asks us; taken up, accepted, given to a court, which has taken one item in."""
     from dedere.node.evidence import actions as evidence
     from support.offices import upload
@@ -85,12 +95,12 @@ def asked(bureau: "Bureau") -> dict[str, str]:
         collected=collected,
     )
     evidence.record_custody(
-        by=bureau["eva"], item_id=item.pk, event=evidence.CustodyEvent.EXAMINED, place="Rotterdam", note="Compared."
+        by=bureau["eva"], item_id=item.pk, event=CustodyEvent.EXAMINED, place="Rotterdam", note="Compared."
     )
     return {"case": str(case.pk), "assignment": assignment, "item": str(item.pk)}
 
 
-def incomplete_draft(bureau: "Bureau") -> str:
+def incomplete_draft(bureau: Bureau) -> str:
     """A draft of which little is known yet, with a name as long as names get."""
     from dedere.node.cases import actions as cases
     from support.offices import request_tables
@@ -100,22 +110,25 @@ def incomplete_draft(bureau: "Bureau") -> str:
     assert isinstance(inner, dict)
     for name in ("contact", "facts", "crime", "proceeding"):
         inner.pop(name, None)
-    inner["persons"] = [each for each in inner["persons"]]
-    title = "Hearings about the deportations from the Ysari villages of Dol, Karvenstein-an-der-Lern and Upper Rhymnodal"
+    title = (
+        "Hearings about the deportations from the Ysari villages of Dol, Karvenstein-an-der-Lern and Upper Rhymnodal"
+    )
     draft = cases.start_draft(
         by=bureau["anna"], partner="SN", title=f"{title} (fictional)", opens="mla", request=tables
     )
     return str(draft.pk)
 
 
-def waiting_draft(bureau: "Bureau") -> str:
+def waiting_draft(bureau: Bureau) -> str:
     """A complete request with an attachment that waits for its second officer."""
     from dedere.node.cases import actions as cases
     from dedere.node.evidence import actions as evidence
     from support.offices import upload
 
     draft = bureau.drafted()
-    evidence.attach_upload(by=bureau["anna"], draft_id=draft.pk, upload=upload("law.pdf", _pdf(), title="Text of the law"))
+    evidence.attach_upload(
+        by=bureau["anna"], draft_id=draft.pk, upload=upload("law.pdf", _pdf(), title="Text of the law")
+    )
     cases.submit_draft(by=bureau["anna"], draft_id=draft.pk, approver_id=bureau["bram"].identifier)
     return str(draft.pk)
 
@@ -127,7 +140,11 @@ def picture() -> bytes:
     for y in range(height):
         rows.append(0)
         for x in range(width):
-            rows += bytes((150 - y // 3, 190 - y // 2, 220 - y // 2)) if y < 110 + (x // 40) % 2 * 4 else bytes((90, 120 + x // 8, 70))
+            rows += (
+                bytes((150 - y // 3, 190 - y // 2, 220 - y // 2))
+                if y < 110 + (x // 40) % 2 * 4
+                else bytes((90, 120 + x // 8, 70))
+            )
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(bytes(rows), 9)), (b"IEND", b"")]
     body = b"".join(
@@ -146,11 +163,11 @@ def _pdf() -> bytes:
     return buffer.getvalue()
 
 
-def _today(bureau: "Bureau") -> str:
+def _today(bureau: Bureau) -> str:
     return bureau.clock.now().date().isoformat()
 
 
 if __name__ == "__main__":
     home = Path(sys.argv[1])
     set_up_django(home)
-    print(json.dumps(populate(home)))
+    sys.stdout.write(json.dumps(populate(home)))

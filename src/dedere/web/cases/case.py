@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,9 +19,11 @@ from dedere.node.accounts import queries as accounts
 from dedere.node.cases import actions
 from dedere.node.desk import access_log as logs
 from dedere.node.desk import case as queries
+from dedere.node.desk import dossiers
 from dedere.node.jobs import actions as jobs
+from dedere.web.components.archive import zipped
 from dedere.web.components.forms import Choice, OfficeForm
-from dedere.web.components.views import OfficerRequest, for_officers, page_number
+from dedere.web.components.views import OfficerRequest, for_officers, page_number, posted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,7 +92,7 @@ class MemberForm(OfficeForm):
 def members(request: OfficerRequest, case_id: str) -> HttpResponse:
     """Who has part in the case; adding somebody is logged."""
     case = queries.case_view(request.user, case_id)
-    form = MemberForm(request.POST or None)
+    form = MemberForm(posted(request))
     present = {member.id for member in case.members}
     choices = [(officer.id, officer.name) for officer in accounts.officers(request.user) if officer.id not in present]
     officer = form.fields["officer"]
@@ -114,6 +117,16 @@ def dossier(request: OfficerRequest, case_id: str) -> HttpResponse:
     jobs.ask_for_dossier(by=request.user, case_id=case_id)
     messages.success(request, _("The dossier is being written. It appears under Letters when it is ready."))
     return redirect("cases:tab", case_id, "letters")
+
+
+@require_safe
+@for_officers
+def export(request: OfficerRequest, case_id: str, export_id: str) -> StreamingHttpResponse:
+    """A finished dossier as one zip."""
+    name, files = dossiers.dossier_files(request.user, case_id, export_id)
+    response = StreamingHttpResponse(zipped(files), content_type="application/zip")
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.zip") or ""  # noqa: FBT003 - Django's own
+    return response
 
 
 def _frame(case: queries.CaseView, current: str) -> dict[str, object]:

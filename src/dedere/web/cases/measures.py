@@ -17,7 +17,7 @@ from dedere.node.cases import actions
 from dedere.node.desk import case as cases
 from dedere.node.desk import work as queries
 from dedere.web.components.forms import Choice, DateField, Line, OfficeForm, Passage
-from dedere.web.components.views import OfficerRequest, for_officers
+from dedere.web.components.views import OfficerRequest, for_officers, posted
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -46,7 +46,7 @@ class ReportForm(OfficeForm):
 def measure(request: OfficerRequest, assignment: str) -> HttpResponse:
     """One measure: what is to be done, the evidence so far, and the report."""
     found = queries.assignment(request.user, assignment)
-    form = ReportForm(request.POST or None)
+    form = ReportForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.report_result(by=request.user, assignment_id=assignment, report=form.cleaned_data["report"])
@@ -80,7 +80,7 @@ class AssignForm(OfficeForm):
 def assign(request: OfficerRequest, case_id: str, proceeding: str, measure: str) -> HttpResponse:
     """Give one measure to an executing authority. Internal: the other State learns of it in a progress letter only."""
     case = cases.case_view(request.user, case_id)
-    form = AssignForm(request.POST or None)
+    form = AssignForm(posted(request))
     officer = form.fields["officer"]
     if isinstance(officer, forms.ChoiceField):
         listed = accounts.officers(request.user, role="executing-authority")

@@ -17,5 +17,6 @@ urlpatterns = [
     path("<slug:case_id>/assign/<slug:proceeding>/<str:measure>/", measures.assign, name="assign"),
     path("<slug:case_id>/members/", case.members, name="members"),
     path("<slug:case_id>/dossier/", case.dossier, name="dossier"),
+    path("<slug:case_id>/dossier/<slug:export_id>/", case.export, name="export"),
     path("<slug:case_id>/<slug:tab>/", case.tab, name="tab"),
 ]

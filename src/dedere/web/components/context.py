@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.http import HttpRequest
+
+
+# Languages whose catalogue is complete; the others are laid out (right to left) but not offered.
+COMPLETE = ("en", "fr", "es")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,10 @@ def office(request: HttpRequest) -> dict[str, object]:
     return {
         "house": accounts.house(),
         "badge": badge,
-        "ways": list(_ways(request.path, badge)) if badge else [],
+        "ways": _ways(request.path, badge) if badge else [],
         "page_language": get_language() or "en",
         "page_direction": "rtl" if get_language_bidi() else "ltr",
-        "page_languages": settings.LANGUAGES,
+        "page_languages": [(code, name) for code, name in settings.LANGUAGES if code in COMPLETE],
     }
 
 
@@ -46,7 +50,15 @@ _CASEWORK = frozenset({"case-officer", "approver", "registrar", "custodian"})
 _EVERYBODY = _CASEWORK | {"executing-authority", "auditor", "administrator"}
 
 
-def _ways(path: str, badge: accounts.Badge) -> Iterator[Way]:
+def _ways(path: str, badge: accounts.Badge) -> list[Way]:
+    """The ways this officer has; the one whose address the page's address continues farthest is the current one."""
+    ways = list(_open_ways(badge))
+    here = [way for way in ways if path == way.href or (way.href != "/" and path.startswith(way.href))]
+    nearest = max(here, key=lambda way: len(way.href), default=None)
+    return [replace(way, current=way is nearest) for way in ways]
+
+
+def _open_ways(badge: accounts.Badge) -> Iterator[Way]:
     held = frozenset(badge.roles)
     for name, roles, word in (
         ("today", _EVERYBODY, _("Today")),
@@ -62,6 +74,4 @@ def _ways(path: str, badge: accounts.Badge) -> Iterator[Way]:
         ("system:index", {"administrator", "auditor"}, _("System")),
     ):
         if held & roles:
-            href = reverse(name)
-            current = path == href if href == "/" else path.startswith(href)
-            yield Way(word, href, current)
+            yield Way(word, reverse(name), current=False)

@@ -163,7 +163,7 @@ class Chapter:
 def chapters_of(tables: Mapping[str, object]) -> tuple[Chapter, ...]:
     """A request in the order of its sections; what no section names stands at the end, so that nothing is left out."""
     kind = str(value_at(tables, "request.kind") or "mla")
-    left: Mapping[str, object] = tables
+    left: Mapping[str, object] = _ordered(tables)
     chapters = []
     for section in sections_for(kind):
         found = {prefix.rpartition(".")[2]: value_at(left, prefix) for prefix in section.prefixes}
@@ -173,6 +173,23 @@ def chapters_of(tables: Mapping[str, object]) -> tuple[Chapter, ...]:
             chapters.append(Chapter(str(section.title), lines))
     rest = readable(_opened(left))
     return (*chapters, Chapter(str(_("Other")), rest)) if rest else tuple(chapters)
+
+
+def _ordered(table: Mapping[str, object], above: str = "") -> dict[str, object]:
+    """The table in the order of the format; letters come in the order of canonical JSON, which is the alphabet's."""
+    paths = {name: f"{above}.{name}" if above else name for name in table}
+    last = len(fields())
+    order = {path: place for place, path in enumerate(fields())}
+    names = sorted(table, key=lambda name: order.get(paths[name], last))
+    return {name: _ordered_value(table[name], paths[name]) for name in names}
+
+
+def _ordered_value(value: object, path: str) -> object:
+    if isinstance(value, Mapping):
+        return _ordered(value, path)
+    if isinstance(value, list | tuple):
+        return [_ordered_value(entry, path) for entry in value]
+    return value
 
 
 def _opened(found: Mapping[str, object]) -> dict[str, object]:

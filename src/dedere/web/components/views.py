@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Concatenate, ParamSpec
+from typing import IO, TYPE_CHECKING, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.http import content_disposition_header
 
 from dedere.node.accounts.queries import Officer
@@ -14,7 +14,9 @@ from dedere.node.accounts.queries import Officer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.core.files.uploadedfile import UploadedFile
     from django.http.response import HttpResponseBase
+    from django.utils.datastructures import MultiValueDict
 
 Rest = ParamSpec("Rest")
 
@@ -39,6 +41,18 @@ def for_officers(
         return view(request, *args, **kwargs)  # type: ignore[arg-type] # `login_required` has made it an officer's
 
     return guarded
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent with a form, however little; nothing when the page was only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
+def posted_with_files(
+    request: HttpRequest,
+) -> tuple[QueryDict | None, MultiValueDict[str, UploadedFile[IO[bytes]]] | None]:
+    """The same, with the files."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def page_number(request: HttpRequest) -> int:

@@ -52,7 +52,7 @@ def content(request: OfficerRequest, item_id: str) -> HttpResponseBase:
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{row.size}"})
     shown = row.media_type in _SHOWN
     response = StreamingHttpResponse(
-        _pieces(source, start, end),
+        _Pieces(source, start, end),
         status=206 if asked else 200,
         content_type=row.media_type if shown else "application/octet-stream",
     )
@@ -67,13 +67,24 @@ def content(request: OfficerRequest, item_id: str) -> HttpResponseBase:
     return response
 
 
-def _pieces(source: BinaryIO, start: int, end: int) -> Iterator[bytes]:
-    with source:
+class _Pieces:
+    """The bytes from `start` to `end`, read when they are asked for; closed whether or not anybody asked."""
+
+    def __init__(self, source: BinaryIO, start: int, end: int) -> None:
+        self._source = source
+        self._left = end - start + 1
         source.seek(start)
-        left = end - start + 1
-        while left > 0:
-            piece = source.read(min(_PIECE, left))
-            if not piece:
-                return
-            left -= len(piece)
-            yield piece
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        piece = self._source.read(min(_PIECE, self._left)) if self._left > 0 else b""
+        if not piece:
+            raise StopIteration
+        self._left -= len(piece)
+        return piece
+
+    def close(self) -> None:
+        """Let go of the item."""
+        self._source.close()

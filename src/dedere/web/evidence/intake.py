@@ -15,7 +15,7 @@ from dedere.base.errors import InputError
 from dedere.node.desk import work
 from dedere.node.evidence import actions
 from dedere.web.components.forms import DateField, File, Line, OfficeForm, Passage
-from dedere.web.components.views import OfficerRequest, for_officers
+from dedere.web.components.views import OfficerRequest, for_officers, posted_with_files
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -44,7 +44,7 @@ class IntakeForm(OfficeForm):
 def add(request: OfficerRequest, assignment: str) -> HttpResponse:
     """Add one item to a measure."""
     measure = work.assignment(request.user, assignment)
-    form = IntakeForm(request.POST or None, request.FILES or None)
+    form = IntakeForm(*posted_with_files(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         file = given["file"]

@@ -17,7 +17,7 @@ from dedere.vault.ledger import CustodyEvent
 from dedere.web.components import labels
 from dedere.web.components.chain import draw_chain
 from dedere.web.components.forms import Choice, Line, OfficeForm, Passage
-from dedere.web.components.views import OfficerRequest, for_officers, page_number
+from dedere.web.components.views import OfficerRequest, for_officers, page_number, posted
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -58,7 +58,7 @@ class CustodyForm(OfficeForm):
 def custody(request: OfficerRequest, item_id: str) -> HttpResponse:
     """Add an entry to the ledger. Entries are never changed or taken out."""
     found = queries.item_view(request.user, item_id)
-    form = CustodyForm(request.POST or None)
+    form = CustodyForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.record_custody(

@@ -15,7 +15,7 @@ from dedere.base.errors import InputError, MessageError
 from dedere.node.desk import register as queries
 from dedere.node.exchange import actions
 from dedere.web.components.forms import File, Line, OfficeForm
-from dedere.web.components.views import OfficerRequest, for_officers
+from dedere.web.components.views import OfficerRequest, for_officers, posted_with_files
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -62,7 +62,7 @@ class PinForm(OfficeForm):
 @for_officers
 def pin(request: OfficerRequest, state: str) -> HttpResponse:
     """Trust a card from now on."""
-    form = PinForm(request.POST or None, request.FILES or None)
+    form = PinForm(*posted_with_files(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.pin_card(

@@ -16,7 +16,7 @@ from dedere.node.desk import case as cases
 from dedere.node.desk import drafts as queries
 from dedere.node.evidence import actions as evidence
 from dedere.node.office import office
-from dedere.web.components.views import OfficerRequest, for_officers
+from dedere.web.components.views import OfficerRequest, for_officers, posted
 from dedere.web.requests.bodies import BodyForm, Known, Offered, body_form, initial_for
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def propose(request: OfficerRequest, case_id: str, proceeding: str, kind: str) -
     case = cases.case_view(request.user, case_id)
     offered = _offered(case, proceeding)
     shown = _first_values(case, kind, proceeding)
-    form = _form(form_of_act, offered)(request.POST or None, initial=shown)
+    form = _form(form_of_act, offered)(posted(request), initial=shown)
     if request.method == "POST" and form.is_valid():
         try:
             draft = evidence.propose_act(
@@ -72,7 +72,7 @@ def edit(request: OfficerRequest, draft_id: str) -> HttpResponse:
     offered = _offered(case, draft.proceeding)
     shapes = load_procedure().shapes
     shown = initial_for(form_of_act.body, shapes, body=draft.body, offered=offered)
-    form = _form(form_of_act, offered)(request.POST or None, initial=shown)
+    form = _form(form_of_act, offered)(posted(request), initial=shown)
     if request.method == "POST" and form.is_valid():
         body = {**_kept(draft.body, form_of_act), **form.body()}
         try:

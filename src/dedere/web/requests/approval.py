@@ -18,7 +18,7 @@ from dedere.node.cases import actions
 from dedere.node.desk import drafts as queries
 from dedere.web.components.forms import Choice, OfficeForm, Passage
 from dedere.web.components.outline import body_shown
-from dedere.web.components.views import OfficerRequest, for_officers, handed_out
+from dedere.web.components.views import OfficerRequest, for_officers, handed_out, posted
 from dedere.web.requests.remarks import plain_remarks
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class SubmitForm(OfficeForm):
 def submit(request: OfficerRequest, draft_id: str) -> HttpResponse:
     """Check the answers, then put the draft before a second officer."""
     draft = queries.draft_view(request.user, draft_id)
-    form = SubmitForm(request.POST or None)
+    form = SubmitForm(posted(request))
     approver = form.fields["approver"]
     if isinstance(approver, forms.ChoiceField):
         listed = [each for each in accounts.officers(request.user, role="approver") if each.name != draft.row.author]
@@ -84,7 +84,7 @@ class ApproveForm(OfficeForm):
 def approve(request: OfficerRequest, draft_id: str) -> HttpResponse:
     """The second officer reads what will leave, and approves exactly that."""
     draft = queries.draft_view(request.user, draft_id)
-    form = ApproveForm(request.POST or None, initial={"digest": draft.digest})
+    form = ApproveForm(posted(request), initial={"digest": draft.digest})
     if request.method == "POST" and form.is_valid():
         try:
             actions.approve_draft(by=request.user, draft_id=draft_id, digest=form.cleaned_data["digest"])
@@ -116,7 +116,7 @@ class SendBackForm(OfficeForm):
 def send_back(request: OfficerRequest, draft_id: str) -> HttpResponse:
     """Return the draft to its author with a remark."""
     draft = queries.draft_view(request.user, draft_id)
-    form = SendBackForm(request.POST or None)
+    form = SendBackForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.send_back(by=request.user, draft_id=draft_id, remark=form.cleaned_data["remark"])

@@ -16,7 +16,7 @@ from dedere.node.cases import actions
 from dedere.node.desk import drafts as queries
 from dedere.node.evidence import actions as evidence
 from dedere.web.components.forms import File, Line, OfficeForm
-from dedere.web.components.views import OfficerRequest, for_officers
+from dedere.web.components.views import OfficerRequest, for_officers, posted_with_files
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -36,7 +36,7 @@ class AttachForm(OfficeForm):
 def attachments(request: OfficerRequest, draft_id: str) -> HttpResponse:
     """The files of a draft, and a form for the next one."""
     draft = queries.draft_view(request.user, draft_id)
-    form = AttachForm(request.POST or None, request.FILES or None)
+    form = AttachForm(*posted_with_files(request))
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         upload = evidence.Upload(

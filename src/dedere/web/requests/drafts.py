@@ -24,7 +24,7 @@ from dedere.web.components.names import all_states
 from dedere.web.components.outline import Section, body_shown, section_holding, sections_for
 from dedere.web.components.remarks import Remark
 from dedere.web.components.tables import is_blank, value_at
-from dedere.web.components.views import OfficerRequest, for_officers
+from dedere.web.components.views import OfficerRequest, for_officers, posted, posted_with_files
 from dedere.web.requests.remarks import kind_of, remarks_on, request_tables
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class StartForm(OfficeForm):
 @for_officers
 def start(request: OfficerRequest) -> HttpResponse:
     """Begin a request."""
-    form = StartForm(request.POST or None)
+    form = StartForm(posted(request))
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         try:
@@ -118,7 +118,7 @@ class FileForm(OfficeForm):
 @for_officers
 def start_from_file(request: OfficerRequest) -> HttpResponse:
     """Begin a request from a file."""
-    form = FileForm(request.POST or None, request.FILES or None)
+    form = FileForm(*posted_with_files(request))
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:

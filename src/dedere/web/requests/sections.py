@@ -19,7 +19,7 @@ from dedere.treaty.requestfile_schema import Field
 from dedere.web.components.outline import Section, row_fields, section_of, sections_for, without_indices
 from dedere.web.components.readable import Line, coded, readable, wording_of_page
 from dedere.web.components.tables import next_id, rows_at, value_at, with_row, with_values, without_row
-from dedere.web.components.views import OfficerRequest, for_officers, small_number
+from dedere.web.components.views import OfficerRequest, for_officers, posted, small_number
 from dedere.web.requests.fields import Asked, form_for, initial_from, values_from
 from dedere.web.requests.remarks import kind_of, remarks_on, request_tables
 
@@ -72,7 +72,7 @@ def section(request: OfficerRequest, draft_id: str, section: str) -> HttpRespons
     plain = work.section.plain_fields()
     asked = work.asked()
     shown = initial_from(plain, {field.path: value_at(work.tables, field.path) for field in plain})
-    form = form_for(plain, asked)(request.POST or None, initial=shown)
+    form = form_for(plain, asked)(posted(request), initial=shown)
     if request.method == "POST" and form.is_valid():
         changed = with_values(work.tables, values_from(plain, form.cleaned_data, asked))
         try:
@@ -136,7 +136,7 @@ def _row_page(request: OfficerRequest, work: Work, list_path: str, *, place: int
     shown_fields = tuple(field for field in row_fields(list_path) if field.path != f"{list_path}.id")
     asked = work.asked(standing_in=list_path)
     values = {asked.name_of(field): value_at(present, asked.name_of(field)) for field in shown_fields}
-    form = form_for(shown_fields, asked)(request.POST or None, initial=initial_from(shown_fields, values))
+    form = form_for(shown_fields, asked)(posted(request), initial=initial_from(shown_fields, values))
     if request.method == "POST" and form.is_valid():
         changed_row = with_values(present, values_from(shown_fields, form.cleaned_data, asked))
         stem = _STEMS.get(list_path)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from dedere.base.errors import InputError
 from dedere.node.accounts import actions
 from dedere.web.components.forms import OfficeForm, Secret
-from dedere.web.components.views import OfficerRequest, for_officers
+from dedere.web.components.views import OfficerRequest, for_officers, posted
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -58,7 +58,7 @@ class PasswordForm(OfficeForm):
 @for_officers
 def account(request: OfficerRequest) -> HttpResponse:
     """The officer's own page."""
-    form = PasswordForm(request.user, request.POST or None)
+    form = PasswordForm(request.user, posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_password(by=request.user, old=form.cleaned_data["old"], new=form.cleaned_data["new"])

@@ -16,7 +16,7 @@ from dedere.casework.acts import Role
 from dedere.node.accounts import actions, queries
 from dedere.web.components import labels
 from dedere.web.components.forms import Checkboxes, Choice, Line, OfficeForm
-from dedere.web.components.views import OfficerRequest, for_officers
+from dedere.web.components.views import OfficerRequest, for_officers, posted
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -53,7 +53,7 @@ class InviteForm(OfficeForm):
 def invite(request: OfficerRequest) -> HttpResponse:
     """Invite an officer; the one-time link is shown once, to be handed over in person."""
     queries.all_officers(request.user)
-    form = InviteForm(request.POST or None)
+    form = InviteForm(posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         new = actions.NewOfficer(

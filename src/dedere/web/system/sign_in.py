@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dedere.base.errors import InputError
 from dedere.node.accounts import actions, queries
 from dedere.web.components.forms import Line, OfficeForm, Secret
+from dedere.web.components.views import posted
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -64,7 +65,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page."""
     if request.user.is_authenticated:
         return redirect(settings.LOGIN_REDIRECT_URL)
-    form = SignInForm(request, request.POST or None)
+    form = SignInForm(request, posted(request))
     if request.method == "POST" and form.is_valid() and form.officer is not None:
         login(request, form.officer)
         return _to_their_language(redirect(_wanted(request)), form.officer)

@@ -59,8 +59,8 @@ def state_name(code: str) -> str:
 
 
 @register.filter
-def language_name(code: str) -> str:
-    """The language with this code, in the page's language."""
+def language_called(code: str) -> str:
+    """The language with this code, in the page's language; Django's own filter knows the languages of the site only."""
     return names.language_name(code)
 
 

@@ -1,0 +1,213 @@
+"""Every page by every role: who gets in, whom it tells no, for whom it does not exist."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from dedere.node.evidence import actions as evidence
+from support.offices import Bureau, proceeding_of, upload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.test import Client
+
+    from support.pages import SignIn
+
+CASEWORKERS = {"anna", "bram", "rosa"}
+EVERYBODY = {*CASEWORKERS, "eva", "koos", "ada", "max", "stranger"}
+NOBODY_ELSE = 404
+
+# Page → (who may, what the others get). "members" are officers with part in the case that `world` makes.
+MEMBERS = {"anna", "bram"}
+RULES: dict[str, tuple[set[str], int]] = {
+    "today": (EVERYBODY, 200),
+    "account": (EVERYBODY, 200),
+    "cases:list": ({*CASEWORKERS, "stranger"}, 404),
+    "cases:measures": ({"eva"}, 403),
+    "cases:case": (MEMBERS, 404),
+    "cases:log": (MEMBERS, 404),
+    "cases:members": (MEMBERS, 404),
+    "cases:tab": (MEMBERS, 404),
+    "cases:assign": (MEMBERS, 404),
+    "cases:export": (set(), 404),
+    "cases:measure": ({"eva", "rosa", "bram"}, 404),
+    "requests:list": ({*CASEWORKERS, "stranger"}, 404),
+    "requests:start": (EVERYBODY, 200),
+    "requests:start-from-file": (EVERYBODY, 200),
+    "requests:propose": (MEMBERS, 404),
+    "requests:draft": (MEMBERS, 404),
+    "requests:body": (set(), 404),
+    "requests:attachments": (MEMBERS, 404),
+    "requests:preview": (MEMBERS, 404),
+    "requests:submit": (MEMBERS, 404),
+    "requests:approve": (MEMBERS, 404),
+    "requests:send-back": (MEMBERS, 404),
+    "requests:section": (MEMBERS, 404),
+    "requests:new-row": (MEMBERS, 404),
+    "requests:row": (MEMBERS, 404),
+    "messages:list": (EVERYBODY, 200),
+    "messages:incoming": ({*CASEWORKERS, "stranger"}, 404),
+    "messages:letter-in": (MEMBERS, 404),
+    "messages:letter": (MEMBERS, 404),
+    "messages:document": (MEMBERS, 404),
+    "messages:container": (MEMBERS, 404),
+    "messages:receipt": (MEMBERS, 404),
+    "evidence:list": (EVERYBODY, 200),
+    "evidence:add": ({"eva", "rosa", "bram"}, 404),
+    "evidence:item": ({"eva", "rosa", "bram"}, 404),
+    "evidence:content": ({"eva", "rosa", "bram"}, 404),
+    "evidence:custody": ({"eva", "rosa", "bram"}, 404),
+    "persons:person": (MEMBERS, 404),
+    "law:index": (EVERYBODY, 200),
+    "law:who-may-ask": (EVERYBODY, 200),
+    "law:instrument": (EVERYBODY, 200),
+    "law:provision": (EVERYBODY, 200),
+    "register:index": (EVERYBODY, 200),
+    "register:state": (EVERYBODY, 200),
+    "register:pin": (EVERYBODY, 200),
+    "statistics:index": ({*CASEWORKERS, "stranger", "ada"}, 403),
+    "system:index": ({"max", "ada"}, 403),
+    "system:log": ({"max", "ada"}, 403),
+    "system:officers": ({"max"}, 403),
+    "system:invite": ({"max"}, 403),
+}
+# Reached by POST alone; their refusals are tested with the pages that carry their buttons.
+POSTED = {
+    "sign-out", "language", "cases:dossier", "requests:discard", "requests:considered", "requests:detach",
+    "messages:take-up", "messages:retry",
+}  # fmt: skip
+OPEN = {"sign-in", "sign-in-link"}
+
+
+def named_routes() -> Iterator[str]:
+    """The names of all routes, with their groups."""
+
+    def walk(patterns: list[URLPattern | URLResolver], group: str) -> Iterator[str]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, f"{pattern.app_name}:" if pattern.app_name else group)
+            elif pattern.name:
+                yield group + pattern.name
+
+    yield from walk(get_resolver().url_patterns, "")
+
+
+def test_every_route_has_its_rule() -> None:
+    assert set(named_routes()) == {*RULES, *POSTED, *OPEN}
+
+
+@pytest.fixture
+def world(bureau: Bureau) -> dict[str, str]:
+    """An address for each page: Anna's and Bram's case with a letter each way, and a measure given to Eva."""
+    case = bureau.requested()
+    letter = case.letters.get()
+    bureau.delivered(letter.pk)
+    incoming = bureau.arrives(
+        "acknowledgement", {"own_reference": "SN-9", "received_on": "2026-11-24"}, case=case, role="registrar"
+    )
+    person = bureau_person(case.pk)
+    open_draft = bureau.drafted()
+    submitted = bureau.drafted()
+    for each in (open_draft, submitted):
+        each.case.members.create(officer=bureau["bram"], since=bureau.clock.now())
+    _case, assignment = bureau.assigned()
+    collected = evidence.Collected(on=bureau.clock.now().date(), by="Eva Evers (fictional)")
+    item = evidence.ingest(
+        by=bureau["eva"], assignment_id=assignment, upload=upload("a.pdf", b"%PDF-1.7 a"), collected=collected
+    )
+    draft = f"/requests/{open_draft.pk}"
+    return {
+        "today": "/",
+        "account": "/account/",
+        "cases:list": "/cases/",
+        "cases:measures": "/cases/measures/",
+        "cases:case": f"/cases/{case.pk}/",
+        "cases:log": f"/cases/{case.pk}/log/",
+        "cases:members": f"/cases/{case.pk}/members/",
+        "cases:tab": f"/cases/{case.pk}/letters/",
+        "cases:assign": f"/cases/{case.pk}/assign/{proceeding_of(case)}/item-1/",
+        "cases:export": f"/cases/{case.pk}/dossier/{'a' * 26}/",
+        "cases:measure": f"/cases/measures/{assignment}/",
+        "requests:list": "/requests/",
+        "requests:start": "/requests/new/",
+        "requests:start-from-file": "/requests/new/from-file/",
+        "requests:propose": f"/requests/act/{case.pk}/{proceeding_of(case)}/notice/",
+        "requests:draft": f"{draft}/",
+        "requests:body": f"{draft}/body/",
+        "requests:attachments": f"{draft}/attachments/",
+        "requests:preview": f"{draft}/preview/",
+        "requests:submit": f"{draft}/submit/",
+        "requests:approve": f"{draft}/approve/",
+        "requests:send-back": f"{draft}/send-back/",
+        "requests:section": f"{draft}/facts/",
+        "requests:new-row": f"{draft}/persons/request.persons/new/",
+        "requests:row": f"{draft}/persons/request.persons/1/",
+        "messages:list": "/messages/",
+        "messages:incoming": "/messages/incoming/",
+        "messages:letter-in": f"/messages/incoming/{incoming}/",
+        "messages:letter": f"/messages/{letter.pk}/",
+        "messages:document": f"/messages/{letter.pk}/document/",
+        "messages:container": f"/messages/{letter.pk}/container/",
+        "messages:receipt": f"/messages/{letter.pk}/receipt/",
+        "evidence:list": "/evidence/",
+        "evidence:add": f"/evidence/measure/{assignment}/add/",
+        "evidence:item": f"/evidence/{item.pk}/",
+        "evidence:content": f"/evidence/{item.pk}/content/",
+        "evidence:custody": f"/evidence/{item.pk}/custody/",
+        "persons:person": f"/persons/{case.pk}/{person}/",
+        "law:index": "/law/",
+        "law:who-may-ask": "/law/who-may-ask/",
+        "law:instrument": "/law/uncac/",
+        "law:provision": "/law/lhc/mla.scope/",
+        "register:index": "/register/",
+        "register:state": "/register/SN/",
+        "register:pin": "/register/SN/card/",
+        "statistics:index": "/statistics/",
+        "system:index": "/system/",
+        "system:log": "/system/log/",
+        "system:officers": "/system/officers/",
+        "system:invite": "/system/officers/invite/",
+    }
+
+
+def bureau_person(case_id: str) -> str:
+    """A person of the case."""
+    from dedere.node.persons.models import Person
+
+    return Person.objects.filter(case=case_id).order_by("reference").first().pk  # type: ignore[union-attr] # the request names persons
+
+
+def test_every_page_opens_for_its_roles_and_for_nobody_else(
+    bureau: Bureau, world: dict[str, str], signed_in: SignIn
+) -> None:
+    assert set(world) == set(RULES)
+    wrong = []
+    for name in bureau.officers:
+        client = signed_in(name)
+        for route, address in world.items():
+            allowed, refusal = RULES[route]
+            expected = 200 if name in allowed else refusal
+            with closing(client.get(address)) as response:
+                status = response.status_code
+            if status != expected:
+                wrong.append(f"{route} for {name}: {status}, not {expected}")
+    assert wrong == []
+
+
+def test_somebody_who_has_not_signed_in_sees_no_page(world: dict[str, str], client: Client) -> None:
+    for address in world.values():
+        response = client.get(address)
+        assert response.status_code == 302
+        assert response.headers["Location"].startswith("/sign-in/?next=")
+
+
+def test_what_is_posted_is_not_done_by_a_link(bureau: Bureau, world: dict[str, str], signed_in: SignIn) -> None:
+    client = signed_in("anna")
+    case, letter = world["cases:case"], world["messages:letter"]
+    for address in ("/sign-out/", "/language/", f"{case}dossier/", f"{letter}retry/"):
+        assert client.get(address).status_code == 405
