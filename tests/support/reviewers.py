@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dedere.base.errors import MessageError
 from dedere.base.identifiers import SeededIdentifiers
-from dedere.treaty.loading import packaged_data, read_documents, read_registers
+from dedere.treaty.loading import packaged_data, packaged_documents, read_registers
 from dedere.treaty.rawrows import RawRow, raw_rows
 from dedere.treaty.reviewing import Statement, make_review, make_second, make_withdrawal
 from support.lawbook import NOW
@@ -25,7 +25,7 @@ CITE = "Trb. 2024, 39, Article 99 (invented)"
 @functools.cache
 def rows() -> dict[str, RawRow]:
     """The packaged rows as shipped."""
-    documents = read_documents(packaged_data())
+    documents = packaged_documents()
     return raw_rows(documents, read_registers(packaged_data(), documents))
 
 

@@ -1,7 +1,11 @@
-"""Loads the law: every packaged file checked strictly, overlays added, reviews applied. Reads files, keeps nothing."""
+"""Loads the law: every packaged file checked strictly, overlays added, reviews applied.
+
+The packaged data do not change while a process runs: they are read once, and the law they make alone is made once.
+"""
 
 from __future__ import annotations
 
+import functools
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,8 +51,19 @@ def load_law(
     Raises:
         LawDataError: a file breaks the schema or contradicts itself; names file, line, key and what was expected.
     """
+    if data is None and not overlays and not reviews:
+        return _packaged_law()
+    return _load(overlays, reviews, data)
+
+
+@functools.cache
+def _packaged_law() -> Law:
+    return _load((), (), None)
+
+
+def _load(overlays: Sequence[Path], reviews: Sequence[Review], data: Traversable | Path | None) -> Law:
     folder = packaged_data() if data is None else data
-    documents = read_documents(folder)
+    documents = packaged_documents() if data is None else read_documents(folder)
     vocabulary = read_vocabulary(_document(folder / "vocabulary.toml"))
     texts = read_registers(folder, documents)
     overrides = overrides_from(reviews, documents, texts) if reviews else {}
@@ -56,6 +71,12 @@ def load_law(
     states = read_states("states.csv", _text(folder / "states.csv"))
     rows = tuple(_party_rows(texts, overlays, instruments=instruments, states=states, overrides=overrides))
     return _assemble(instruments, rows, vocabulary=vocabulary, states=states, practice=_practice(folder))
+
+
+@functools.cache
+def packaged_documents() -> Mapping[str, Document]:
+    """The instrument files that come with the software, by id, not yet checked against the schema."""
+    return read_documents(packaged_data())
 
 
 def read_documents(folder: Traversable | Path) -> dict[str, Document]:

@@ -8,7 +8,9 @@ import pytest
 
 from dedere.cli.commands.law.docs import cited_in, law_pages
 from dedere.cli.main import main
-from support.lawbook import packaged
+from dedere.treaty.loading import load_law
+from support.lawbook import packaged, toy_law
+from support.reviewers import Reviewers
 
 ROOT = Path(__file__).parents[3]
 
@@ -36,6 +38,16 @@ def test_pages_say_what_is_unverified_open_and_how_the_law_is_read() -> None:
     assert "`parties.*`: consent to be bound is ratification" in pages["interpretations.md"]
     assert "| `conduct_before` | one of covered, not-covered, unsettled |" in pages["schema.md"]
     assert "| [UNCAC](uncac.md) |" in pages["README.md"]
+
+
+def test_a_reviewed_rule_is_shown_as_verified() -> None:
+    law = load_law(reviews=[Reviewers().review("lhc/temporal", "covered")])
+    assert "(verified by A. Jansen, 24 November 2026" in law_pages(law, {})["lhc.md"]
+
+
+def test_an_instrument_without_a_note_has_none_on_its_page() -> None:
+    page = law_pages(toy_law(), {})["toy.md"]
+    assert page.split("\n")[4:7] == ["Convention that does not exist.", "", "## TOY Art. 1: Scope"]
 
 
 def test_the_committed_pages_are_current() -> None:

@@ -95,6 +95,12 @@ def test_a_number_waits_for_a_second_person(capsys: pytest.CaptureFixture[str], 
     assert "; second: B. Diop" in said(capsys, "review", "--records", "--home", str(home)).replace("\n", " ")
 
 
+def test_an_act_that_does_not_exist_is_gone_from_the_register(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    words = ["lhc/party.fr.reservation", "--result", "does-not-exist", "--by", "A. Jansen", *CITE]
+    assert "does-not-exist by A. Jansen." in said(capsys, "confirm", *words, "--home", str(home))
+    assert "no datum" in refused(capsys, "show", "lhc/party.fr.reservation", "--home", str(home))
+
+
 def test_reviews_that_count_are_exported_as_a_patch(capsys: pytest.CaptureFixture[str], home: Path) -> None:
     found = confirm(capsys, home, "lhc/temporal", "--value", "covered", "--by", "A. Jansen", *CITE)
     assert found["weight"] == "counts"

@@ -6,7 +6,7 @@ import pytest
 
 from dedere.base.reference import Status
 from dedere.treaty.errors import LawQuestionError
-from dedere.treaty.loading import load_law, rows_of
+from dedere.treaty.loading import load_law, packaged_data, rows_of
 from dedere.treaty.model import Row
 from dedere.treaty.register import PartyRow
 from dedere.treaty.words import Measure, RequestKind
@@ -123,8 +123,13 @@ def test_an_instrument_may_have_no_annexes_and_no_parties_file() -> None:
     assert toy_law(toy=without).instruments["toy"].annexes is None
 
 
-def test_loading_twice_gives_equal_laws() -> None:
-    assert load_law().rows == packaged().rows
+def test_loading_the_files_again_gives_an_equal_law() -> None:
+    assert load_law(data=packaged_data()).rows == packaged().rows
+    assert load_law() is packaged(), "the packaged law is made once in a process"
+
+
+def test_a_law_says_in_short_what_it_holds() -> None:
+    assert repr(toy_law()) == "<Law: toy; 18 rows>"
 
 
 def test_rows_are_of_two_kinds_only() -> None:

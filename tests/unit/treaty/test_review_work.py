@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dedere.treaty.errors import LawQuestionError
-from dedere.treaty.loading import load_law, packaged_data, read_documents, read_registers
+from dedere.treaty.loading import load_law, packaged_data, packaged_documents, read_registers
 from dedere.treaty.patching import review_patch, toml_text
 from dedere.treaty.review import Review, ReviewResult
 from dedere.treaty.worklist import worklist
@@ -25,7 +25,7 @@ PAIR = ("NL", "SN")
 
 
 def patch(*reviews: Review) -> str:
-    documents = read_documents(packaged_data())
+    documents = packaged_documents()
     return review_patch(reviews, documents, read_registers(packaged_data(), documents))
 
 

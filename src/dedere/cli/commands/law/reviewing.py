@@ -20,7 +20,7 @@ from dedere.cli.commands.law.options import (
 )
 from dedere.cli.commands.law.paper import cited, wrapped
 from dedere.treaty.errors import LawQuestionError
-from dedere.treaty.loading import load_law, packaged_data, read_documents, read_registers
+from dedere.treaty.loading import load_law, packaged_data, packaged_documents, read_registers
 from dedere.treaty.patching import review_patch
 from dedere.treaty.rawrows import RawRow, raw_rows
 from dedere.treaty.review import Review, ReviewKind, ReviewResult, store_review
@@ -29,6 +29,7 @@ from dedere.treaty.worklist import worklist
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from dedere.treaty.document import Document
 
@@ -88,10 +89,7 @@ def _records(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"version": "dedere-reviews/1", "reviews": [each.as_json() for each in found]})
         return 0
-    for each in found:
-        print("\n".join(_record(each)))
-    if not found:
-        print("No reviews are recorded.")
+    print("\n".join(line for each in found for line in _record(each)) or "No reviews are recorded.")
     return 0
 
 
@@ -106,8 +104,8 @@ def _record(each: Weighed) -> list[str]:
     return lines
 
 
-def _data() -> tuple[dict[str, Document], dict[str, str]]:
-    documents = read_documents(packaged_data())
+def _data() -> tuple[Mapping[str, Document], dict[str, str]]:
+    documents = packaged_documents()
     return documents, read_registers(packaged_data(), documents)
 
 
@@ -136,13 +134,8 @@ def _confirm(arguments: argparse.Namespace) -> int:
 
 
 def _said(review: Review) -> str:
-    match review.kind:
-        case ReviewKind.SECOND:
-            return f"seconded by {review.by}"
-        case ReviewKind.WITHDRAWAL:
-            return f"withdrawn by {review.by}"
-        case ReviewKind.REVIEW:
-            return f"{review.result.value} by {review.by}"
+    done = {ReviewKind.SECOND: "seconded", ReviewKind.WITHDRAWAL: "withdrawn", ReviewKind.REVIEW: review.result.value}
+    return f"{done[review.kind]} by {review.by}"
 
 
 def _made(arguments: argparse.Namespace, reviews: tuple[Review, ...], rows: dict[str, RawRow]) -> Review:
