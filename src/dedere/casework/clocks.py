@@ -12,7 +12,7 @@ import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dedere.base.clock import parse_instant, require_utc
+from dedere.base.clock import require_utc
 from dedere.treaty.limits import Clock, ClockQuestion, Event, Place, Setting, Standing, Suspension, run_clocks
 from dedere.treaty.words import Unit
 
@@ -114,15 +114,17 @@ def firings(
 
 
 def _clocks_in(here: OpenProceeding, law: Law, setting: ClockSetting) -> Iterator[CaseClock]:
-    precise = _events_reckoned_in_hours(law, setting.instruments)
+    starts, precise = _starting_events(law, setting.instruments)
     letters: dict[Event, str] = {}
-    for raised in here.events:
+    for raised in here.events if any(each.event in starts for each in here.events) else ():
         same_day = raised.at[:10] == raised.on
         if same_day or raised.event in precise:
-            at: dt.datetime | dt.date = parse_instant(raised.at if same_day else f"{raised.on}T00:00:00Z")
+            at: dt.datetime | dt.date = _instant(raised.at if same_day else f"{raised.on}T00:00:00Z")
         else:
             at = dt.date.fromisoformat(raised.on)
         letters.setdefault(Event(raised.event, at), raised.letter)
+    if not letters:
+        return
     question = ClockQuestion(
         instruments=setting.instruments,
         place=setting.place,
@@ -139,14 +141,16 @@ def _clocks_in(here: OpenProceeding, law: Law, setting: ClockSetting) -> Iterato
             yield CaseClock(f"{here.id}/{clock.datum}/{letter}", here.id, letter, clock, over)
 
 
-def _events_reckoned_in_hours(law: Law, instruments: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(
+def _starting_events(law: Law, instruments: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """The events that start a limit at all, and those that start one reckoned in hours."""
+    limits = [limit for name in instruments for limit in law.instrument(name).limits]
+    precise = {
         limit.starts_on
-        for name in instruments
-        for limit in law.instrument(name).limits
+        for limit in limits
         for quantity in (limit.length, *(candidate.quantity for candidate in limit.candidates))
         if quantity is not None and quantity.unit is Unit.HOURS
-    )
+    }
+    return frozenset(limit.starts_on for limit in limits), frozenset(precise)
 
 
 def _of_limit(each: CaseClock, *, now: dt.datetime, times: PracticeTimes) -> Iterator[Firing]:
@@ -155,7 +159,7 @@ def _of_limit(each: CaseClock, *, now: dt.datetime, times: PracticeTimes) -> Ite
         return
     warn_day = clock.warn_day.isoformat() if clock.warn_day else ""
     stages = []
-    if clock.standing in {Standing.PASSED, Standing.MAY_HAVE_PASSED}:
+    if require_utc(now) >= clock.warn_at:
         may = "" if clock.decides else " may, by the shortest number that is named for it,"
         stages.append(
             (Stage.REACHED, f"The period{may} have ended on {warn_day}." if may else f"It ended on {warn_day}.")
@@ -176,11 +180,11 @@ def _of_limit(each: CaseClock, *, now: dt.datetime, times: PracticeTimes) -> Ite
 
 def _of_owing(state: CaseState, owed: Owed, *, now: dt.datetime, times: PracticeTimes) -> Iterator[Firing]:
     asked = state.docket.entries[owed.since]
-    since = parse_instant(asked.sealed_at)
+    since = _instant(asked.sealed_at)
     unacknowledged = owed.kind == "step" and asked.kind in {"request", "information", "notification", "interest"}
     remind = dt.timedelta(days=times.acknowledge_within if unacknowledged else times.remind_after)
     if owed.by:
-        due = parse_instant(f"{owed.by}T00:00:00Z") + dt.timedelta(days=1)
+        due = _instant(f"{owed.by}T00:00:00Z") + dt.timedelta(days=1)
         remind = min(remind, due - since)
     stage, waited = None, require_utc(now) - since
     if waited >= dt.timedelta(days=times.escalate_after):
@@ -195,3 +199,8 @@ def _of_owing(state: CaseState, owed: Owed, *, now: dt.datetime, times: Practice
             sentence=f"{owed.state} owes since {asked.sealed_at[:10]}: {owed.what}.",
             due=owed.by,
         )
+
+
+def _instant(text: str) -> dt.datetime:
+    """An instant that the fold wrote: always whole seconds in UTC."""
+    return dt.datetime.fromisoformat(text)

@@ -6,7 +6,7 @@ The only mutable thing in casework. It never leaves a fold: what others get is t
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dedere.base.clock import format_instant
@@ -35,12 +35,16 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Team:
-    """A joint team's agreement while it is negotiated and after. `until` is the date it ends, or empty."""
+    """A joint team's agreement while it is negotiated and after.
+
+    `agreed_until` is the date in the agreement, `until` the date after extensions.
+    """
 
     members: tuple[str, ...]
     clauses: dict[str, Clause] = field(default_factory=dict)
     signed_by: tuple[str, ...] = ()
     signed_digest: str = ""
+    agreed_until: str = ""
     until: str = ""
     extension: str = ""
     extension_agreed_by: tuple[str, ...] = ()
@@ -77,6 +81,28 @@ class OpenProceeding:
     facts: dict[str, list[JSONObject]] = field(default_factory=dict)
     status_asked: str = ""
     team: Team | None = None
+
+    def copied(self) -> OpenProceeding:
+        """A proceeding that can be written to without touching this one."""
+        return replace(
+            self,
+            sides=dict(self.sides),
+            references=dict(self.references),
+            measures=dict(self.measures),
+            questions=dict(self.questions),
+            unanswered=dict(self.unanswered),
+            consultations=dict(self.consultations),
+            conditions=dict(self.conditions),
+            assurances=dict(self.assurances),
+            consents=list(self.consents),
+            refusals=list(self.refusals),
+            events=list(self.events),
+            met=list(self.met),
+            facts={name: list(noted) for name, noted in self.facts.items()},
+            team=replace(self.team, clauses=dict(self.team.clauses), persons=dict(self.team.persons))
+            if self.team
+            else None,
+        )
 
     @property
     def is_final(self) -> bool:
@@ -117,6 +143,17 @@ class Docket:
     waiting: tuple[Waiting, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     heads: tuple[tuple[str, str], ...] = ()
+
+    def copied(self) -> Docket:
+        """A docket that can be written to without touching this one."""
+        return replace(
+            self,
+            proceedings={name: here.copied() for name, here in self.proceedings.items()},
+            items=dict(self.items),
+            parts=set(self.parts),
+            entries=dict(self.entries),
+            known=dict(self.known),
+        )
 
 
 @dataclass(frozen=True, slots=True)

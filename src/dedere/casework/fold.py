@@ -26,11 +26,18 @@ if TYPE_CHECKING:
 
 def fold(case: str, records: Iterable[RecordedAct], *, procedure: Procedure | None = None) -> CaseState:
     """The state of the case that these letters make. Pure: no clock, no order of arrival, no law of a node."""
-    return freeze(_read(case, records, procedure or load_procedure())[0].docket)
+    procedure = procedure or load_procedure()
+    ordered = order(records, procedure=procedure)
+    docket = Docket(case)
+    reading = Reading(docket, procedure)
+    for node in ordered.nodes:
+        reading.read(node)
+    docket.waiting, docket.contradictions, docket.heads = ordered.waiting, ordered.contradictions, ordered.heads
+    return freeze(docket)
 
 
 class CaseReader:
-    """Reads a case as it grows: always the state that `fold` gives, cheaper while letters come one after the other.
+    """Reads a case as it grows: always the state that `fold` gives, cheaper while few letters come out of turn.
 
     A state that was handed out is spent with the next letter; ask anew.
     """
@@ -40,7 +47,10 @@ class CaseReader:
         self._procedure = procedure or load_procedure()
         self._records: list[RecordedAct] = []
         self._sequences: dict[tuple[str, str], int] = {}
-        self._reading, self._last = _read(case, (), self._procedure)
+        self._reading = Reading(Docket(case), self._procedure)
+        self._read: list[Node] = []
+        # The readings before each of the last acts: what a letter out of turn goes back to.
+        self._earlier: list[Reading] = []
         self._state: CaseState | None = None
 
     @property
@@ -58,49 +68,46 @@ class CaseReader:
     def add(self, record: RecordedAct) -> None:
         """One more letter, in whatever order."""
         self._state = None
-        follows_all = self._follows_everything(record)
+        last = self._read[-1] if self._read else None
         self._records.append(record)
-        if not follows_all:
-            self._reading, self._last = _read(self._case, self._records, self._procedure)
-        elif record.circular in self._reading.docket.entries:
-            self._take_copy(record)
-        else:
+        if last is not None and self._is_copy_of(record, last):
+            last.copies.append(record)
+            self._reading.docket.known[record.letter] = (last.key, record.digest, record.sealed_at)
+            self._reading.docket.heads = _heads_after(self._reading.docket, record)
+        elif self._follows_everything(record, last):
             self._append(record)
+        else:
+            self._reorder()
         line = (record.sender, record.recipient)
         self._sequences[line] = max(self._sequences.get(line, 0), record.sequence)
 
-    def _follows_everything(self, record: RecordedAct) -> bool:
-        """Whether the letter can only come last: it is the next of its sender and builds on all that was read."""
+    def _is_next(self, record: RecordedAct) -> bool:
         docket = self._reading.docket
         if docket.waiting or docket.contradictions or record.letter in docket.known:
             return False
-        if record.sequence != self._sequences.get((record.sender, record.recipient), 0) + 1:
+        return record.sequence == self._sequences.get((record.sender, record.recipient), 0) + 1
+
+    def _is_copy_of(self, record: RecordedAct, last: Node) -> bool:
+        if not record.is_copy or record.circular != last.key or not self._is_next(record):
             return False
-        last = self._last
-        if last is not None and record.is_copy and record.circular == last.key:
-            return act_digest(record) == last.digest and record.sealed_at == last.act.sealed_at
-        if record.circular in docket.entries or any(letter not in docket.known for letter, _ in record.answers):
+        return act_digest(record) == last.digest and record.sealed_at == last.act.sealed_at and not record.answers
+
+    def _follows_everything(self, record: RecordedAct, last: Node | None) -> bool:
+        """Whether the letter can only come last: it is the next of its sender and builds on all that was read."""
+        docket = self._reading.docket
+        if not self._is_next(record) or record.circular in docket.entries:
+            return False
+        if any(letter not in docket.known for letter, _ in record.answers):
             return False
         built_on = {docket.known[letter][0] for letter, _ in record.answers} | set(texts(record.body, "follows"))
-        return built_on <= set(docket.entries) and self._ends() <= built_on
-
-    def _ends(self) -> set[str]:
-        """The acts on which nothing builds yet: with the last act read, whatever it did not build on."""
-        last = self._last
-        if last is None:
-            return set()
-        whole = (1 << last.place) - 1
-        return {last.key} if last.past == whole else set(self._reading.docket.entries)
-
-    def _take_copy(self, record: RecordedAct) -> None:
-        last = self._last
-        if last is not None:
-            self._reading.docket.known[record.letter] = (last.key, record.digest, record.sealed_at)
-            self._reading.docket.heads = _heads_after(self._reading.docket, record)
+        if not built_on <= docket.entries.keys():
+            return False
+        # With the last act, everything that it builds on.
+        whole = last is None or last.past == (1 << last.place) - 1
+        return last is None or (whole and last.key in built_on)
 
     def _append(self, record: RecordedAct) -> None:
-        docket = self._reading.docket
-        place = len(docket.entries)
+        place = len(self._read)
         node = Node(
             act=record,
             key=record.circular,
@@ -110,9 +117,41 @@ class CaseReader:
             place=place,
             past=(1 << place) - 1,
         )
+        self._go_on(node)
+        self._reading.docket.heads = _heads_after(self._reading.docket, record)
+
+    def _go_on(self, node: Node) -> None:
+        self._earlier.append(self._reading.copied())
+        del self._earlier[:-_REMEMBERED]
         self._reading.read(node)
-        self._last = node
-        docket.heads = _heads_after(docket, record)
+        self._read.append(node)
+
+    def _reorder(self) -> None:
+        """Go back to where the order of reading changes, and read on from there."""
+        ordered = order(self._records, procedure=self._procedure)
+        same = 0
+        for old, new in zip(self._read, ordered.nodes, strict=False):
+            if (old.key, old.digest, old.repeats_sequence) != (new.key, new.digest, new.repeats_sequence):
+                break
+            same += 1
+        back = len(self._read) - same
+        if back > len(self._earlier):
+            self._reading, self._earlier, same = Reading(Docket(self._case), self._procedure), [], 0
+        elif back:
+            self._reading = self._earlier[-back]
+            del self._earlier[-back:]
+        self._read = list(ordered.nodes[:same])
+        docket = self._reading.docket
+        for node in self._read:
+            for copy in node.copies:
+                docket.known[copy.letter] = (node.key, copy.digest, copy.sealed_at)
+        for node in ordered.nodes[same:]:
+            self._go_on(node)
+        docket = self._reading.docket
+        docket.waiting, docket.contradictions, docket.heads = ordered.waiting, ordered.contradictions, ordered.heads
+
+
+_REMEMBERED = 12
 
 
 def _heads_after(docket: Docket, record: RecordedAct) -> tuple[tuple[str, str], ...]:
@@ -124,13 +163,3 @@ def _heads_after(docket: Docket, record: RecordedAct) -> tuple[tuple[str, str], 
         if letter not in answered and docket.known[letter][0] not in followed
     ]
     return tuple(sorted([*left, (record.letter, record.digest)]))
-
-
-def _read(case: str, records: Iterable[RecordedAct], procedure: Procedure) -> tuple[Reading, Node | None]:
-    ordered = order(records, procedure=procedure)
-    docket = Docket(case)
-    reading = Reading(docket, procedure)
-    for node in ordered.nodes:
-        reading.read(node)
-    docket.waiting, docket.contradictions, docket.heads = ordered.waiting, ordered.contradictions, ordered.heads
-    return reading, ordered.nodes[-1] if ordered.nodes else None

@@ -40,9 +40,11 @@ class PermittedAct:
 
 
 def permitted_acts(
-    state: CaseState, *, side: str, role: Role, procedure: Procedure | None = None
+    state: CaseState, *, side: str, role: Role, procedure: Procedure | None = None, openings: bool = True
 ) -> tuple[PermittedAct, ...]:
     """Every step that the State `side` could ever take in this case, and whether this role may take it now.
+
+    `openings`: also the acts that would open another proceeding.
 
     What only the body of an act can decide (which measure, which words) is judged by `check_act`.
     """
@@ -51,7 +53,8 @@ def permitted_acts(
     for here in state.docket.proceedings.values():
         if side in here.sides:
             found.extend(_in_proceeding(state, here, side=side, role=role))
-    found.extend(_openings(procedure, role))
+    if openings:
+        found.extend(_openings(procedure, role))
     return tuple(found)
 
 

@@ -48,6 +48,12 @@ class Reading:
         self._procedure = procedure
         self._applied: dict[str, int] = {}
 
+    def copied(self) -> Reading:
+        """A reading that can go on without touching this one."""
+        other = Reading(self.docket.copied(), self._procedure)
+        other._applied = dict(self._applied)
+        return other
+
     def read(self, node: Node) -> None:
         """Let one act take effect, or note the rule that forbids it."""
         act = node.act

@@ -41,12 +41,16 @@ RECORD_VERSION = "dedere-record/1"
 
 @dataclass(frozen=True, slots=True)
 class TeamState:
-    """A joint team's agreement. `until` and `extension` are dates or empty; `agreement` is the digest to sign."""
+    """A joint team's agreement.
+
+    `until`, after extensions, and `extension`, proposed, are dates or empty; `agreement` is the digest to sign.
+    """
 
     members: tuple[str, ...]
     clauses: tuple[Clause, ...]
     signed_by: tuple[str, ...]
     signed_digest: str
+    agreed_until: str
     until: str
     extension: str
     extension_agreed_by: tuple[str, ...]
@@ -219,6 +223,7 @@ def _team(team: Team) -> TeamState:
         clauses=tuple(team.clauses.values()),
         signed_by=team.signed_by,
         signed_digest=team.signed_digest,
+        agreed_until=team.agreed_until,
         until=team.until,
         extension=team.extension,
         extension_agreed_by=team.extension_agreed_by,

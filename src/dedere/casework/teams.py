@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
 
 def agreement_digest(team: Team) -> str:
-    """The SHA-256, in hex, of the agreement as it stands: members, period and clauses. It is what is signed."""
+    """The SHA-256, in hex, of the agreement as it stands: members, period and clauses. It is what is signed.
+
+    A later extension is an agreement of its own and does not change it.
+    """
     clauses = [[each.id, each.title, each.text, each.values, each.version] for each in team.clauses.values()]
-    plain = json.dumps([list(team.members), team.until, clauses], sort_keys=True, separators=(",", ":"))
+    plain = json.dumps([list(team.members), team.agreed_until, clauses], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(plain.encode("ascii")).hexdigest()
 
 
@@ -142,7 +145,7 @@ def open_team(case: Situation) -> None:
     """The proposal becomes the agreement, agreed to by its author."""
     members = tuple(sorted(case.words("members")))
     case.proceeding.sides = dict.fromkeys(members, case.step.by)
-    team = case.proceeding.team = Team(members, until=case.text("until"))
+    team = case.proceeding.team = Team(members, agreed_until=case.text("until"), until=case.text("until"))
     for row in case.rows("clauses"):
         team.clauses[text(row, "id")] = _clause(case, row, version=1)
     team.persons = {text(row, "id"): row for row in case.rows("persons")}
@@ -155,7 +158,7 @@ def amend_clauses(case: Situation) -> None:
         held = team.clauses.get(text(row, "id"))
         team.clauses[text(row, "id")] = _clause(case, row, version=held.version + 1 if held else 1)
     if case.text("until"):
-        team.until = case.text("until")
+        team.agreed_until = team.until = case.text("until")
         for name, clause in team.clauses.items():
             team.clauses[name] = replace(clause, agreed_by=(case.sender,))
 

@@ -224,6 +224,8 @@ def _return_receipt(desk: Desk) -> Body | None:
 
 
 def _refusal(desk: Desk) -> Body | None:
+    if desk.dice.percent(50):
+        return None
     consultation = desk.consultation("refusal")
     about = desk.here.consultations.get(consultation)
     if about is None:
@@ -266,6 +268,8 @@ def _resumption(desk: Desk) -> Body | None:
 
 
 def _withdrawal(desk: Desk) -> Body | None:
+    if desk.dice.percent(80):
+        return None
     body: Body = {"reason": "It is no longer needed."}
     if desk.step.choice.having == "measures":
         chosen = desk.measures()[:1]

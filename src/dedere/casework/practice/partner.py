@@ -74,7 +74,7 @@ def propose(
     """What the partner `side` would do next in this case; nothing when nothing is left to do for it."""
     procedure = procedure or load_procedure()
     # An approver has a part in every act; what is permitted to one is permitted as far as the case goes.
-    permitted = permitted_acts(state, side=side, role=Role.APPROVER, procedure=procedure)
+    permitted = permitted_acts(state, side=side, role=Role.APPROVER, procedure=procedure, openings=False)
     if dice.percent(_FOLLOWS_UP):
         opening = follow_up(state, side=side, dice=dice, today=now.date())
         if opening is not None:

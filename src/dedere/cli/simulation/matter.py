@@ -1,0 +1,77 @@
+"""The cases of a simulation: what each is about and between whom. Drawn from the seed, one by one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedere.casework.acts import ProceedingKind
+from dedere.casework.practice.partner import Temper
+from dedere.cli.simulation.chance import throw
+from dedere.cli.simulation.scenario import BEGIN
+
+if TYPE_CHECKING:
+    from dedere.cli.simulation.scenario import Scenario
+
+# How often each kind of first proceeding comes, with its variants.
+_KINDS: tuple[tuple[ProceedingKind, str, int], ...] = (
+    (ProceedingKind.MLA, "", 30),
+    (ProceedingKind.SPONTANEOUS_INFORMATION, "", 5),
+    (ProceedingKind.CONSULTATION, "", 3),
+    (ProceedingKind.NOTIFICATION, "", 2),
+    (ProceedingKind.PROVISIONAL_ARREST, "", 14),
+    (ProceedingKind.EXTRADITION, "extradition", 14),
+    (ProceedingKind.PROSECUTION, "prosecution-of-national", 3),
+    (ProceedingKind.TRANSIT, "", 7),
+    (ProceedingKind.TRANSFER, "transfer", 7),
+    (ProceedingKind.TRANSFER, "transfer-interest", 4),
+    (ProceedingKind.TRANSFER, "transfer-provisional", 4),
+    (ProceedingKind.JOINT_TEAM, "jit", 7),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One case: its number, name, States (the first opens it), first proceeding, day of opening and tempers."""
+
+    number: int
+    name: str
+    states: tuple[str, ...]
+    kind: ProceedingKind
+    variant: str
+    opens: dt.datetime
+    tempers: dict[str, Temper]
+
+
+def matter(scenario: Scenario, number: int) -> Matter:
+    """The case of that number."""
+    seed = (scenario.seed, "case", number)
+    kind, variant = _drawn(throw(*seed, "kind", sides=sum(weight for _, _, weight in _KINDS)))
+    count = 3 if kind is ProceedingKind.JOINT_TEAM and scenario.authorities > _PAIR else _PAIR
+    states: list[str] = []
+    for place in range(count):
+        left = [state for state in scenario.states if state not in states]
+        states.append(left[throw(*seed, "state", place, sides=len(left))])
+    hours = throw(*seed, "opens", sides=max(1, scenario.days * 24 * 6 // 10))
+    tempers = {state: list(Temper)[throw(*seed, "temper", state, sides=len(Temper))] for state in states}
+    return Matter(
+        number=number,
+        name=f"case-{number}",
+        states=tuple(states),
+        kind=kind,
+        variant=variant,
+        opens=BEGIN + dt.timedelta(hours=hours),
+        tempers=tempers,
+    )
+
+
+_PAIR = 2
+
+
+def _drawn(place: int) -> tuple[ProceedingKind, str]:
+    for kind, variant, weight in _KINDS:
+        if place < weight:
+            return kind, variant
+        place -= weight
+    return _KINDS[0][:2]
