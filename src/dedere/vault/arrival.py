@@ -240,7 +240,6 @@ def _verify(
     with Stage(sealed.update) as sealed_stage, Stage(payload_passes) as payload_stage:
         witness = _Witness(part, (sealed_stage, payload_stage), progress)
         size = _open_through(witness, part.header, opening=opening, consume=plain.update)
-        witness.finish()
         sealed_stage.finish()
         payload_stage.finish()
     _require("sealed file", sealed.hexdigest(), announced.sealed_sha256)
@@ -254,7 +253,7 @@ def _verify(
 def _open_through(witness: _Witness, header: bytes, *, opening: Opening, consume: Callable[[bytes], object]) -> int:
     size = 0
     try:
-        # A raw stream has every method the reader calls; the standard library types only its own as BinaryIO.
+        # The reader calls these two methods only.
         reader = SealedReader(header, cast("BinaryIO", witness), opening.identities)
         while piece := reader.read(PIECE):
             consume(piece)
@@ -281,28 +280,18 @@ def _with_header(stored: StoredObject, header: bytes) -> StoredObject:
     return replace(stored, sealed_size=len(header) + stored.payload_size)
 
 
-class _Witness(io.RawIOBase):
-    """A payload that is handed, each byte once and in order, to the stages while somebody reads it in any order."""
+class _Witness:
+    """A payload that is handed, each byte once and in order, to the stages while somebody reads it in any order.
+
+    Whoever opens a sealed file to its end has read all of it: what is not read is not handed on, and digests differ.
+    """
 
     def __init__(self, part: _SealedPart, stages: Sequence[Stage], progress: Callable[[int], None] | None) -> None:
-        super().__init__()
         self._part = part
         self._stages = stages
         self._progress = progress
         self._position = 0
         self._seen = 0
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def seekable(self) -> bool:
-        """Always."""
-        return True
-
-    def tell(self) -> int:
-        """The offset in the payload."""
-        return self._position
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
         """Move in the payload."""
@@ -310,9 +299,8 @@ class _Witness(io.RawIOBase):
         self._position = start + offset
         return self._position
 
-    def read(self, count: int = -1, /) -> bytes:
+    def read(self, count: int, /) -> bytes:
         """Payload bytes, handed on when they are the next unseen ones."""
-        count = self._part.payload_size if count < 0 else count
         self._part.source.seek(self._part.offset + self._position)
         piece = self._part.source.read(count)
         start, self._position = self._position, self._position + len(piece)
@@ -324,9 +312,3 @@ class _Witness(io.RawIOBase):
             if self._progress is not None:
                 self._progress(self._seen)
         return piece
-
-    def finish(self) -> None:
-        """Hand on what nobody has read."""
-        self._position = self._seen
-        while self.read(PIECE):
-            pass

@@ -40,7 +40,12 @@ def open_object(store: ObjectStore, object_id: str, identities: Sequence[Identit
         SealError: none of the identities opens it, or it was altered (then on reading).
     """
     header = store.read_header(object_id)
-    return SealedReader(header, store.open_payload(object_id), identities)
+    payload = store.open_payload(object_id)
+    try:
+        return SealedReader(header, payload, identities)
+    except BaseException:
+        payload.close()
+        raise
 
 
 def prepare_copy(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from dedere.vault import folder as folder_module
 from dedere.vault.errors import SourceError, StoreError
 from dedere.vault.folder import FolderFile, FolderRefusal, ingest_folder
+from dedere.vault.memory import MemoryPending
 from dedere.vault.store import FileStore, MemoryStore
 from support.vaults import read_back, sealing
 
@@ -106,8 +108,14 @@ def test_depth_is_bounded(source: Path) -> None:
 def test_an_abandoned_walk_closes_what_it_had_opened(source: Path) -> None:
     for number in range(40):
         (source / f"{number:02}").write_text("x" * 1000)
+
+    class Slow(MemoryStore):
+        def begin(self) -> MemoryPending:
+            time.sleep(0.05)
+            return super().begin()
+
     before = len(list(Path("/proc/self/fd").iterdir()))
-    walk = ingest_folder(source, sealing(MemoryStore()), workers=1)
+    walk = ingest_folder(source, sealing(Slow()), workers=1)
     next(walk)
     walk.close()  # type: ignore[attr-defined] # a generator is what it returns
     assert len(list(Path("/proc/self/fd").iterdir())) == before
@@ -133,3 +141,19 @@ def test_folders_go_into_a_store_of_files(source: Path, tmp_path: Path) -> None:
     (entry,) = ingest_folder(source, sealing(store))
     assert isinstance(entry, FolderFile)
     assert read_back(store, entry.stored.id) == b"a"
+
+
+def test_a_file_that_changes_is_reported_and_the_rest_is_kept(source: Path) -> None:
+    class Meddling(MemoryStore):
+        def begin(self) -> MemoryPending:
+            with (source / "log").open("a") as file:
+                file.write("another line")
+            return super().begin()
+
+    (source / "log").write_text("first line")
+    (source / "quiet").write_text("quiet")
+    found = take_in(source, Meddling())
+    assert isinstance(found["quiet"], FolderFile)
+    refusal = found["log"]
+    assert isinstance(refusal, FolderRefusal)
+    assert "changed while it was read" in refusal.sentence

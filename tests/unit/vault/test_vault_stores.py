@@ -50,6 +50,8 @@ def test_an_object_is_there_after_its_commit(store: ObjectStore) -> None:
     assert store.read_header(ID) == b"header 1"
     assert store.payload_size(ID) == len(PAYLOAD)
     with store.open_payload(ID) as payload:
+        assert payload.readable()
+        assert payload.seekable()
         assert payload.read() == PAYLOAD
         assert payload.seek(20) == 20
         assert payload.read(5) == PAYLOAD[20:25]
