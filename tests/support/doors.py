@@ -232,9 +232,11 @@ class MemoryNode:
         digest = hashlib.sha256(container).hexdigest()
         self.disk.put(("out", letter.id), Sent(delivery, letter, digest, sealed, parts))
 
-    def recover(self) -> None:
-        """What a process does when it starts."""
+    def restart(self) -> None:
+        """The process died and starts again: what it held in memory is gone, what was being sent is queued."""
         self.disk.crash_at = 0
+        self.lines = {}
+        self.gateway = Gateway(door=lambda: self, state=lambda: self.state, clock=self.clock)
         for row in self.disk.of_kind("out"):
             self._store(row, row.delivery.recovered(self.clock.now()))
 

@@ -66,6 +66,19 @@ class SignatureRefusedError(ProtocolRefusedError):
     layer = Layer.SIGNATURE
 
 
+class ReceiptRefusedError(ProtocolRefusedError):
+    """What came as a receipt is none for what was sent; `layer` is where that showed.
+
+    Its code is always `receipt-wrong`, which is tried again: an answer that proves nothing must not end a delivery.
+    """
+
+    code = "receipt-wrong"
+
+    def __init__(self, sentence: str, *, layer: Layer = Layer.SIGNATURE) -> None:
+        super().__init__(sentence)
+        self.layer = layer
+
+
 class AddressRefusedError(ProtocolRefusedError):
     """The letter is sound but not for us, or not from whom the door let in."""
 

@@ -6,6 +6,8 @@ of what came and when. Whoever sent holds it as proof; it is checked against wha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from dedere.base.clock import format_instant
 from dedere.protocol.archive import ArchiveLimits
 from dedere.protocol.container import Signing, open_container, pack_container, require_passed, verify_container
 from dedere.protocol.content import Checked, require_member, write_content
-from dedere.protocol.errors import ContentRefusedError, SignatureRefusedError
+from dedere.protocol.errors import ContentRefusedError, ProtocolRefusedError, ReceiptRefusedError
 from dedere.protocol.letter import Party, read_instant
 
 if TYPE_CHECKING:
@@ -139,14 +141,15 @@ def accept_machine_receipt(
     The sealed digest may differ from ours: the letter may have been sealed anew or carried by hand.
 
     Raises:
-        ProtocolRefusedError: another form; not signed by the recipient's gateway under a valid card; another letter.
+        ReceiptRefusedError: another form; not signed by the recipient's gateway under a valid card; another letter.
     """
-    opened, value = _open_receipt(data, "machine-receipt")
-    receipt = MachineReceipt.from_json(value)
-    _verify(opened, receipt, directory=directory, now=now)
+    with _judging():
+        opened, value = _open_receipt(data, "machine-receipt")
+        receipt = MachineReceipt.from_json(value)
+        _verify(opened, receipt, directory=directory, now=now)
     found = (receipt.letter, receipt.container_sha256, receipt.received_by.state)
     if found != (sent.id, sent.container_sha256, sent.recipient) or not set(receipt.parts) <= set(sent.parts):
-        raise SignatureRefusedError("The receipt is not for what was sent.", code="receipt-wrong")
+        raise ReceiptRefusedError("The receipt is not for what was sent.")
     return receipt
 
 
@@ -156,16 +159,17 @@ def accept_part_receipt(
     """The receipt in `data`, when it is a true receipt for `part` of `letter` (P-085).
 
     Raises:
-        ProtocolRefusedError: as for a machine receipt.
+        ReceiptRefusedError: as for a machine receipt.
     """
-    opened, value = _open_receipt(data, "part-receipt")
-    receipt = PartReceipt.from_json(value)
-    _verify(opened, receipt, directory=directory, now=now)
+    with _judging():
+        opened, value = _open_receipt(data, "part-receipt")
+        receipt = PartReceipt.from_json(value)
+        _verify(opened, receipt, directory=directory, now=now)
     found = (receipt.letter, receipt.part, receipt.received_by.state)
     digests = (receipt.sealed_size, receipt.sealed_sha256, receipt.payload_sha256)
     expected = (part.sealed_size, part.sealed_sha256, part.payload_sha256)
     if found != (letter.id, part.id, letter.recipient) or digests != expected:
-        raise SignatureRefusedError("The receipt is not for the part that was sent.", code="receipt-wrong")
+        raise ReceiptRefusedError("The receipt is not for the part that was sent.")
     return receipt
 
 
@@ -179,6 +183,15 @@ def read_receipt(data: bytes) -> tuple[OpenedContainer, MachineReceipt | PartRec
     if value["version"] == PART_RECEIPT_VERSION:
         return opened, PartReceipt.from_json(value)
     return opened, MachineReceipt.from_json(value)
+
+
+@contextmanager
+def _judging() -> Iterator[None]:
+    """P-087: whatever is wrong with an answer, it is not a receipt; the layer where that showed is kept."""
+    try:
+        yield
+    except ProtocolRefusedError as error:
+        raise ReceiptRefusedError(f"The answer is no receipt: {error}", layer=error.layer) from error
 
 
 def _open_receipt(data: bytes, *kinds: str) -> tuple[OpenedContainer, Checked]:
@@ -199,7 +212,7 @@ def _verify(
     """P-082: signed by a gateway key of the receiver's card, valid when it received."""
     card = directory.card_for_letter(receipt.received_by.card, sealed_at=receipt.received_at, now=now)
     if card.card.state != receipt.received_by.state:
-        raise SignatureRefusedError("The receipt names another State than its card.", code="receipt-wrong")
+        raise ReceiptRefusedError("The receipt names another State than its card.")
     stamps = card.card.timestamp_certificates
     certificates = card.card.gateway_certificates
     require_passed(verify_container(opened, trusted=certificates, stamps=stamps, at=receipt.received_at))
