@@ -6,7 +6,7 @@ import argparse
 import importlib
 from typing import Protocol
 
-_GROUPS = ("basis", "files", "reading", "reviewing", "docs")
+_GROUPS = ("basis", "files", "clocks", "reading", "reviewing", "docs")
 
 
 class Group(Protocol):

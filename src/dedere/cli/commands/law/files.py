@@ -1,4 +1,4 @@
-"""`dedere law check`, `grounds`, `clocks` and `new`: what concerns one request file, or the events of one case."""
+"""`dedere law check`, `grounds` and `new`: what concerns one request file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dedere.base.errors import InputError
 from dedere.base.finding import Outcome
-from dedere.cli.commands.law.options import add_command, add_day, chosen_day, law_of, print_json
+from dedere.cli.commands.law.options import add_command, add_day, chosen_day, file_bytes, law_of, print_json
 from dedere.cli.commands.law.paper import ANSWERS, numbered, references, sentence, tree, wrapped
 from dedere.treaty.contents import ContentFinding, Weight, check_contents
 from dedere.treaty.grounds import GroundAssessment, GroundInputs, assess_grounds
@@ -53,11 +53,7 @@ def request_in(path: Path) -> RequestFile:
     Raises:
         InputError: the file cannot be read, or is not a request file.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"The file {path} cannot be read.") from error
-    return parse_request_file(data, name=path.name)
+    return parse_request_file(file_bytes(path), name=path.name)
 
 
 def treaties_of(law: Law, request: RequestFile, *, on: dt.date) -> dict[str, Outcome]:

@@ -143,6 +143,18 @@ def reviews_in(home: Path) -> tuple[Review, ...]:
     return opened(stored, check=check)
 
 
+def file_bytes(path: Path) -> bytes:
+    """What a file holds.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"The file {path} cannot be read.") from error
+
+
 def required_home(arguments: argparse.Namespace) -> Path:
     """The node's home, which some commands cannot do without.
 
