@@ -170,6 +170,38 @@ _WEAK_WHEN_REMOVED: tuple[tuple[str, str, str], ...] = (
     ("a person sought of no nationality", "extradition-accused", "request.persons.0.nationality"),
 )
 _WEAK: tuple[Row, ...] = (
+    (
+        "a judgment in a case under investigation",
+        "extradition-convicted",
+        put("request.proceeding.stage", "investigation"),
+        "request.proceeding.stage",
+    ),
+    (
+        "a summons too close to its hearing",
+        "mla-service",
+        put("measure.service.0.hearing_date", dt.date(2026, 12, 20)),
+        "measure.service[1].hearing_date",
+    ),
+    (
+        "consent in a language the person does not understand",
+        "transfer-sentencing",
+        put("request.persons.0.language", "en"),
+        "transfer.consent.language",
+    ),
+    (
+        "the same item twice",
+        "mla-records",
+        lambda tables: tables["request"]["assistance"]["items"].append(
+            {**tables["request"]["assistance"]["items"][0], "id": "item-2"}
+        ),
+        "request.assistance.items[2]",
+    ),
+    (
+        "the same person twice",
+        "mla-records",
+        lambda tables: tables["request"]["persons"].append({**tables["request"]["persons"][0], "id": "person-3"}),
+        "request.persons[3]",
+    ),
     ("a State that asks itself", "transit", put("request.requested_state", "NL"), "request.requested_state"),
     ("a State that does not exist", "mla-records", put("request.requesting_state", "QQ"), "request.requesting_state"),
     ("a request dated tomorrow", "mla-statement", put("request.dated", dt.date(2026, 11, 25)), "request.dated"),

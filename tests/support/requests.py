@@ -262,6 +262,7 @@ def extradition(sought_as: str, *instruments: str) -> Tables:
     if sought_as == "accused":
         documents["warrant"] = attach(tables, "annex-3", role="order")
     else:
+        tables["request"]["proceeding"]["stage"] = "enforcement"
         documents["judgment"] = attach(tables, "annex-3", role="judgment")
         tables["extradition"]["judgment"] = {"in_absentia": False, "time_left": "Nineteen years and four months"}
     return tables

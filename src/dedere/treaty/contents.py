@@ -10,6 +10,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from dedere.treaty.contents_asked import left_out_fields
+from dedere.treaty.contents_consistency import contradictions
 from dedere.treaty.contents_identity import impossible_codes
 from dedere.treaty.contents_links import broken_links
 from dedere.treaty.contents_practice import practice_remarks
@@ -60,6 +61,7 @@ def check_contents(
         *left_out_fields(view),
         *weak_fields(view),
         *broken_links(view),
+        *contradictions(view),
         *practice_remarks(view),
     ]
     return _ordered(_merged(found), view)

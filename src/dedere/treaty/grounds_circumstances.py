@@ -182,17 +182,18 @@ def _time_left(situation: Situation) -> tuple[bool, str] | None:
     left = request.value("transfer.sentence.days_left")
     for threshold in situation.instrument.thresholds:
         if threshold.request.value == "transfer" and isinstance(left, int):
-            return _against(threshold, left=left, on=situation.known.on)
+            return _against(threshold, situation, left=left)
     return None
 
 
-def _against(threshold: Threshold, *, left: int, on: dt.date) -> tuple[bool, str] | None:
-    """Whether the time left is below the threshold; a number that is not settled can only clear, never fail."""
+def _against(threshold: Threshold, situation: Situation, *, left: int) -> tuple[bool, str] | None:
+    """Whether the time left is below the threshold; a number nobody verified can only clear, never fail."""
+    on = situation.known.on
     lengths = [threshold.value] if threshold.value else [each.quantity for each in threshold.candidates]
     days = [(length.after(on) - on).days for length in lengths]
     if left >= max(days, default=0):
         return False, f"{left} days are left"
-    if threshold.value is not None and threshold.status.value == "read":
+    if threshold.value is not None and situation.law.reference_of(threshold).verified:
         return True, f"{left} days are left"
     return None
 
