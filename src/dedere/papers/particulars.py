@@ -45,14 +45,6 @@ class Particulars:
             return str(value)
         return ""
 
-    def texts(self, name: str) -> list[str]:
-        """The member when it is a list of texts, otherwise nothing and the member stays for `rest()`."""
-        value = self._data.get(name)
-        if is_list(value) and all(isinstance(item, str) for item in value):
-            self._taken.add(name)
-            return [str(item) for item in value]
-        return []
-
     def group(self, name: str) -> Particulars:
         """The member when it is a mapping, otherwise an empty one and the member stays for `rest()`."""
         value = self._data.get(name)

@@ -22,8 +22,7 @@ MAXIMUM_PIXELS = 80_000_000
 _HEAD = 1024 * 1024
 # Names in a catalogue, a page or an annotation that make a viewer do something by itself.
 _ACTIVE = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/GoToE", "/RichMedia")
-_DEEPEST = 24
-_MOST_OBJECTS = 200_000
+MOST_OBJECTS = 400_000
 
 # pyHanko's objects of a PDF are dictionaries and arrays without types.
 Pdf: TypeAlias = Any
@@ -103,28 +102,52 @@ def _pages_of(source: BinaryIO) -> int:
 
 def _active_part(root: Pdf) -> str:
     """The first part that would act by itself, by its name; empty when there is none."""
+    from pyhanko.pdf_utils.generic import IndirectObject  # noqa: PLC0415
+
     seen: set[tuple[int, int]] = set()
-    waiting: list[tuple[Pdf, int]] = [(root, 0)]
-    while waiting and len(seen) < _MOST_OBJECTS:
-        value, depth = waiting.pop()
-        reference = getattr(value, "container_ref", None)
-        key = (id(reference), id(value))
-        if depth > _DEEPEST or key in seen:
-            continue
-        seen.add(key)
-        if isinstance(value, dict):
-            for name in _ACTIVE:
-                if name in value or value.get("/S") == name or value.get("/Subtype") == name:
-                    return name.removeprefix("/")
-            waiting += [(_member(value, name), depth + 1) for name in value if name not in {"/Parent", "/P"}]
-        elif isinstance(value, list):
-            waiting += [(value[place], depth + 1) for place in range(len(value))]
+    waiting: list[Pdf] = [root]
+    looked_at = 0
+    while waiting:
+        value = waiting.pop()
+        looked_at += 1
+        if looked_at > MOST_OBJECTS:
+            return "hidden among too many parts"
+        if isinstance(value, IndirectObject):
+            if (value.idnum, value.generation) in seen:
+                continue
+            seen.add((value.idnum, value.generation))
+        part: Pdf = _object(value)
+        if isinstance(part, dict):
+            found = next((name for name in _ACTIVE if _acts(part, name)), "")
+            if found:
+                return found.removeprefix("/")
+        waiting += _inside(part)
     return ""
 
 
-def _member(dictionary: Pdf, name: str) -> Pdf:
-    """A member of a dictionary, followed to the object it refers to; nothing for a reference into the void."""
+def _inside(part: Pdf) -> list[Pdf]:
+    if isinstance(part, dict):
+        return [part.raw_get(name) for name in part]  # type: ignore[attr-defined]  # pyHanko's dictionaries are dicts
+    if isinstance(part, list):
+        return [part.raw_get(place) for place in range(len(part))]  # type: ignore[attr-defined]  # and its arrays lists
+    return []
+
+
+def _acts(dictionary: Pdf, name: str) -> bool:
+    """Whether a dictionary has this name as a member, or is of this kind; kinds may be references too."""
+    kinds = (_object(dictionary.raw_get(member)) for member in ("/S", "/Subtype") if member in dictionary)
+    return name in dictionary or name in kinds
+
+
+def _object(value: Pdf) -> Pdf:
+    """The object that a reference names, nothing for a reference into the void; any other value as it is."""
+    from pyhanko.pdf_utils.generic import IndirectObject  # noqa: PLC0415
+    from pyhanko.pdf_utils.misc import PdfReadError  # noqa: PLC0415
+
+    if not isinstance(value, IndirectObject):
+        return value
+    reference: Pdf = value
     try:
-        return dictionary[name]
-    except (KeyError, ValueError):
+        return reference.get_object()
+    except PdfReadError:
         return None

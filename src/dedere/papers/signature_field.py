@@ -15,6 +15,8 @@ from dedere.papers.errors import DocumentInputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+NOT_OURS = "The document to sign was not made here: it lacks the structure that our documents have."
+
 # pyHanko's objects of a PDF are dictionaries and arrays without types; `Pdf` is one of them, or its writer.
 Pdf: TypeAlias = Any
 
@@ -34,11 +36,18 @@ class Room:
     box: tuple[int, int, int, int] | None
 
 
+def is_ours(writer: Pdf) -> bool:
+    """Whether the PDF has the structure that our typesetter writes, which a signature's field is nested in."""
+    try:
+        structure: Pdf = writer.root["/StructTreeRoot"]
+        return "/Nums" in structure["/ParentTree"] and isinstance(structure["/K"][0]["/K"], list)
+    except (KeyError, TypeError):
+        return False
+
+
 def find_room(writer: Pdf) -> Room:
     """The room that the document left for a signature; an invisible field on the first page when it left none."""
-    names: Pdf = writer.root.get("/Names")
-    destinations: Pdf = names.get("/Dests") if names is not None else None
-    for name, target in _name_tree(destinations) if destinations is not None else ():
+    for name, target in _destinations(writer):
         if name == ROOM:
             top = round(float(target[3])) - _BELOW_HEADING
             box = (_LEFT, top - ROOM_HEIGHT, _LEFT + ROOM_WIDTH, top)
@@ -51,7 +60,7 @@ def describe_field(writer: Pdf, field_reference: Pdf, *, page: int, description:
     generic = _generic()
     name = generic.pdf_name
     structure = writer.root["/StructTreeRoot"]
-    parent_reference = _reference_to(structure, "/K")
+    parent_reference = structure["/K"].raw_get(0)
     parent = parent_reference.get_object()
     page_reference, _ = writer.find_page_for_modification(page)
     field = field_reference.get_object()
@@ -69,12 +78,8 @@ def describe_field(writer: Pdf, field_reference: Pdf, *, page: int, description:
     )
     element_reference = writer.add_object(element)
     children = parent["/K"]
-    if not isinstance(children, generic.ArrayObject):
-        children = generic.ArrayObject([parent.raw_get("/K")])
-        parent[name("/K")] = children
     children.append(element_reference)
     writer.update_container(children)
-    writer.mark_update(parent_reference)
     key = int(structure["/ParentTreeNextKey"])
     field[name("/StructParent")] = generic.NumberObject(key)
     field[name("/TU")] = generic.TextStringObject(description)
@@ -95,35 +100,9 @@ def show_block(writer: Pdf, field_reference: Pdf, *, block: bytes) -> None:
 
 
 def _add_to_parent_tree(writer: Pdf, structure: Pdf, *, key: int, element: Pdf) -> None:
-    generic = _generic()
-    tree = structure["/ParentTree"]
-    number = generic.NumberObject(key)
-    if "/Nums" in tree:
-        numbers = tree["/Nums"]
-        numbers.extend([number, element])
-        writer.update_container(numbers)
-    else:
-        name = generic.pdf_name
-        leaf = generic.DictionaryObject(
-            {
-                name("/Nums"): generic.ArrayObject([number, element]),
-                name("/Limits"): generic.ArrayObject([number, number]),
-            }
-        )
-        kids = tree["/Kids"]
-        kids.append(writer.add_object(leaf))
-        writer.update_container(kids)
-
-
-def _reference_to(dictionary: Pdf, member: str) -> Pdf:
-    """The reference of a member that is a reference, or an array of one reference."""
-    found = dictionary.raw_get(member)
-    if isinstance(found, _generic().IndirectObject) and not isinstance(found.get_object(), list):
-        return found
-    listed: Pdf = dictionary[member]
-    if len(listed) > 0:
-        return listed.raw_get(0)
-    raise DocumentInputError("The document to sign has no structure; it was not made here.")
+    numbers = structure["/ParentTree"]["/Nums"]
+    numbers.extend([_generic().NumberObject(key), element])
+    writer.update_container(numbers)
 
 
 def _generic() -> Pdf:
@@ -132,10 +111,11 @@ def _generic() -> Pdf:
     return generic
 
 
-def _name_tree(node: Pdf) -> Iterator[tuple[str, Pdf]]:
-    for kid in node.get("/Kids", ()):
-        yield from _name_tree(kid)
-    names = node.get("/Names", ())
+def _destinations(writer: Pdf) -> Iterator[tuple[str, Pdf]]:
+    try:
+        names: Pdf = writer.root["/Names"]["/Dests"]["/Names"]
+    except KeyError:
+        return
     for place in range(0, len(names) - 1, 2):
         yield str(names[place]), names[place + 1]
 
@@ -145,4 +125,4 @@ def _page_number(writer: Pdf, wanted: Pdf) -> int:
         reference, _ = writer.find_page_for_modification(number)
         if reference.reference == wanted.reference:
             return number
-    raise DocumentInputError("The document to sign is damaged: its signature room is on no page.")
+    raise DocumentInputError(NOT_OURS)

@@ -17,7 +17,7 @@ from dedere.crypto.cades import sign_pades
 from dedere.papers.composing.values import day
 from dedere.papers.errors import ApprovalError, DocumentInputError
 from dedere.papers.signature_block import signature_block
-from dedere.papers.signature_field import Pdf, Room, describe_field, find_room, show_block
+from dedere.papers.signature_field import NOT_OURS, Pdf, Room, describe_field, find_room, is_ours, show_block
 from dedere.papers.wording import load_wording
 
 if TYPE_CHECKING:
@@ -91,13 +91,13 @@ def _open(pdf: bytes) -> Pdf:
         # An update starts on a line of its own (PDF/A-2, 6.1.9).
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf if pdf.endswith(b"\n") else pdf + b"\n"))
         signed = bool(writer.prev.embedded_signatures)
-        structured = "/StructTreeRoot" in writer.root
+        structured = is_ours(writer)
     except (PdfError, ValueError, KeyError, TypeError) as error:
         raise DocumentInputError("The document to sign is not a readable PDF.") from error
     if signed:
         raise DocumentInputError("The document is signed already; a signature here is the first and only one.")
     if not structured:
-        raise DocumentInputError("The document to sign has no structure; it was not made here.")
+        raise DocumentInputError(NOT_OURS)
     return writer
 
 

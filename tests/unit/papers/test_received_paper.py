@@ -175,3 +175,36 @@ def test_references_into_the_void_and_circles_are_followed_no_further() -> None:
 
 def test_other_bytes_have_no_picture_size() -> None:
     assert picture_size(b"GIF89a") is None
+
+
+def test_a_part_cannot_hide_among_too_many_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(received, "MOST_OBJECTS", 5)
+
+    with pytest.raises(PaperRefusedError, match="too many parts"):
+        look_over(io.BytesIO(pdf()))
+
+
+def test_a_script_deep_inside_is_found() -> None:
+    inner = action("Launch")
+    for _ in range(60):
+        inner = pikepdf.Dictionary(Next=pikepdf.Array([inner]))
+
+    with pytest.raises(PaperRefusedError, match="Launch"):
+        look_over(io.BytesIO(pdf(Deep=inner)))
+
+
+def test_a_reference_to_nothing_is_passed_over() -> None:
+    forged = pdf(Extra=pikepdf.Array([7, 777])).replace(b"[ 7 777 ]", b"[ 9 0 R ]")
+
+    assert b"9 0 R" in forged
+    assert look_over(io.BytesIO(forged)).pages == 1
+
+
+def test_a_kind_that_is_a_reference_is_followed() -> None:
+    made = pikepdf.open(io.BytesIO(pdf()))
+    made.Root.OpenAction = pikepdf.Dictionary(S=made.make_indirect(pikepdf.Name("/Launch")))
+    target = io.BytesIO()
+    made.save(target)
+
+    with pytest.raises(PaperRefusedError, match="Launch"):
+        look_over(target)

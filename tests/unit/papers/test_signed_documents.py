@@ -205,3 +205,25 @@ def test_a_signature_that_changed_the_document_is_thrown_away(monkeypatch: pytes
 
     with pytest.raises(DefectError, match="thrown away"):
         signed(document())
+
+
+def test_a_tagged_document_of_another_program_is_not_signed() -> None:
+    made = pikepdf.new()
+    made.add_blank_page()
+    made.Root.StructTreeRoot = pikepdf.Dictionary(K=pikepdf.Array([pikepdf.Dictionary(S=pikepdf.Name.Document, K=0)]))
+    made.Root.StructTreeRoot.ParentTree = pikepdf.Dictionary(Nums=pikepdf.Array())
+    target = io.BytesIO()
+    made.save(target)
+
+    with pytest.raises(DocumentInputError, match="not made here"):
+        signed(target.getvalue())
+
+
+def test_a_room_on_no_page_is_refused() -> None:
+    made = opened(document())
+    made.Root.Names.Dests.Names[1][0] = made.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Page))
+    target = io.BytesIO()
+    made.save(target)
+
+    with pytest.raises(DocumentInputError, match="not made here"):
+        signed(target.getvalue())

@@ -1,0 +1,102 @@
+"""What others say of our documents: veraPDF of their form, DSS and pdfsig of their signatures."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dedere.casework.acts import ActKind
+from dedere.papers.composing.sheets import SheetKind
+from dedere.papers.facts import Arrangement
+from dedere.papers.render import render_act, render_sheet
+from dedere.papers.signing import SignatureTerms, sign_document
+from dedere.papers.wording import COMPLETE, PARTIAL
+from support import pki
+from support.judges import ask_java
+from support.papers import ENCLOSURE, FACTS, act_of, sample_act
+from support.requirement import require_program
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.judge
+KEYS = pki.state("NL")
+TERMS = SignatureTerms(
+    name="A. de Vries (fictional)", authority="Fictional Central Authority", signed_at=pki.TIME, place="The Hague"
+)
+RICH = dataclasses.replace(FACTS, parts=(ENCLOSURE,), demonstration=True, text_language="en")
+
+
+def signed(pdf: bytes, *, language: str = "en") -> bytes:
+    return sign_document(
+        pdf,
+        approved_sha256=hashlib.sha256(pdf).hexdigest(),
+        signer=KEYS.authority.signer,
+        terms=dataclasses.replace(TERMS, language=language),
+        timestamper=KEYS.timestamper(),
+    )
+
+
+@pytest.mark.slow
+def test_verapdf_finds_every_document_conformant_before_and_after_signing(tmp_path: Path) -> None:
+    made: dict[str, bytes] = {}
+    for kind in ActKind:
+        made[f"act-{kind}"] = render_act(sample_act(kind), facts=RICH)
+    for sheet in SheetKind:
+        made[f"sheet-{sheet}"] = render_sheet(sheet, {"entries": [{"path": "a", "sha256": "ab" * 32}]}, facts=RICH)
+    for language in (*COMPLETE, *PARTIAL):
+        facts = dataclasses.replace(RICH, language=language, signature_room=True)
+        made[f"language-{language}"] = render_act(sample_act(ActKind.REQUEST), facts=facts)
+        made[f"signed-{language}"] = signed(made[f"language-{language}"], language=language)
+    for arrangement in Arrangement:
+        facts = dataclasses.replace(RICH, second_language="ar", arrangement=arrangement)
+        made[f"two-{arrangement}"] = render_act(sample_act(ActKind.ACKNOWLEDGEMENT), facts=facts)
+    made["signed-unseen"] = signed(made["act-closure"])
+    for name, pdf in made.items():
+        (tmp_path / f"{name}.pdf").write_bytes(pdf)
+
+    code, lines = ask_java("Conformance", "2a,ua1", *sorted(tmp_path.iterdir()))
+
+    assert [line for line in lines if not line.startswith("conforms")] == []
+    assert len(lines) == 2 * len(made)
+    assert code == 0
+
+
+def test_dss_validates_the_signature_as_pades_baseline_t(tmp_path: Path) -> None:
+    (tmp_path / "signed.pdf").write_bytes(signed(render_act(sample_act(ActKind.REFUSAL), facts=RICH)))
+    (tmp_path / "authority.pem").write_bytes(KEYS.authority.certificate)
+    (tmp_path / "timestamp.pem").write_bytes(KEYS.timestamp.certificate)
+
+    code, lines = ask_java(
+        "Signatures", *(tmp_path / name for name in ("signed.pdf", "authority.pem", "timestamp.pem"))
+    )
+
+    assert lines[0].startswith("PAdES-BASELINE-T TOTAL_PASSED")
+    assert code == 0
+
+
+def test_dss_refuses_a_document_changed_after_signing(tmp_path: Path) -> None:
+    pdf = signed(render_act(act_of("closure", {"text": "Closed."}), facts=RICH))
+    middle = pdf.index(b"/Lang")
+    (tmp_path / "changed.pdf").write_bytes(pdf[:middle] + b"/Lamg" + pdf[middle + 5 :])
+    (tmp_path / "authority.pem").write_bytes(KEYS.authority.certificate)
+
+    code, lines = ask_java("Signatures", tmp_path / "changed.pdf", tmp_path / "authority.pem")
+
+    assert "TOTAL_FAILED HASH_FAILURE" in lines[0]
+    assert code == 1
+
+
+def test_pdfsig_agrees(tmp_path: Path) -> None:
+    program = require_program("pdfsig")
+    path = tmp_path / "signed.pdf"
+    path.write_bytes(signed(render_act(sample_act(ActKind.ACKNOWLEDGEMENT), facts=RICH)))
+
+    said = subprocess.run([program, path], capture_output=True, check=False, text=True).stdout
+    assert "Signature Type: ETSI.CAdES.detached" in said
+    assert "Total document signed" in said
+    assert "Signature is Valid." in said
