@@ -94,7 +94,7 @@ def _clock(law: Law, limit: Limit, *, started: Event, happened: list[Event], que
         pauses=pauses_for(question.suspensions, datum=limit.datum, started=started),
         today=question.place.day_of(question.now),
     )
-    reckonings = _reckonings(limit, course)
+    reckonings = _reckonings(law, limit, course)
     doubts = tuple(_doubts(law, limit, setting=setting, question=question))
     clock = Clock(
         datum=limit.datum,
@@ -115,12 +115,12 @@ def _clock(law: Law, limit: Limit, *, started: Event, happened: list[Event], que
     return replace(clock, standing=_standing(clock, limit, course=course, now=require_utc(question.now)))
 
 
-def _reckonings(limit: Limit, course: Course) -> tuple[Reckoning, ...]:
+def _reckonings(law: Law, limit: Limit, course: Course) -> tuple[Reckoning, ...]:
     """Every length the limit may have: the one set, else the one in the data, else all candidates, shortest first."""
     if course.setting is not None and course.setting.length is not None:
         lengths = [(course.setting.length, course.setting.source)]
     elif limit.length is not None:
-        lengths = [(limit.length, limit.source or limit.provision)]
+        lengths = [(limit.length, law.reference_of(limit).place)]
     else:
         lengths = [(candidate.quantity, candidate.source) for candidate in limit.candidates]
     found = [reckon(length, course, source=source) for length, source in lengths]

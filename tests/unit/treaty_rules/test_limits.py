@@ -356,7 +356,7 @@ def test_a_clock_as_json_says_everything_a_page_shows() -> None:
     assert found["reckonings"] == [
         {
             "length": {"days": 40},
-            "source": "ext.provisional-arrest.periods",
+            "source": "ETS 24 Art. 16(4)-(5)",
             "due_day": "2026-12-12",
             "due_at": "2026-12-12T23:00:00Z",
         }
