@@ -32,8 +32,8 @@ class QuickWorker(DoorWorker):
 
 
 class _Served(BaseApplication):  # type: ignore[misc] # gunicorn has no types
-    def __init__(self, node: MemoryNode, settings: dict[str, object]) -> None:
-        self._node = node
+    def __init__(self, application: object, settings: dict[str, object]) -> None:
+        self._application = application
         self._settings = settings
         super().__init__()
 
@@ -42,7 +42,7 @@ class _Served(BaseApplication):  # type: ignore[misc] # gunicorn has no types
             self.cfg.set(key, value)
 
     def load(self) -> Any:  # a WSGI application, for gunicorn
-        return wsgi_of(self._node.gateway)
+        return self._application
 
 
 @functools.cache
@@ -54,8 +54,9 @@ def tls_holder(state: str) -> pki.Holder:
 
 
 @contextmanager
-def served(node: MemoryNode, folder: Path, *, threads: int = 4) -> Iterator[str]:
-    """The address at which `node` listens, until the block ends."""
+def served(node: MemoryNode, folder: Path, *, threads: int = 4, application: object = None) -> Iterator[str]:
+    """The address at which `node` (or another WSGI application) listens, until the block ends."""
+    application = application or wsgi_of(node.gateway)
     keys = tls_holder(node.state)
     (folder / "tls.pem").write_bytes(keys.certificate)
     (folder / "tls.key").write_bytes(encode_private_key(keys.key))
@@ -72,7 +73,7 @@ def served(node: MemoryNode, folder: Path, *, threads: int = 4) -> Iterator[str]
         "keepalive": 5,
         "graceful_timeout": 1,
     }
-    process = multiprocessing.get_context("fork").Process(target=lambda: _Served(node, settings).run())
+    process = multiprocessing.get_context("fork").Process(target=lambda: _Served(application, settings).run())
     process.start()
     try:
         _wait_for(port)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dedere.protocol.parts import MAX_PIECE_BYTES
-
 _FIRST = 16 * 1024 * 1024
 _LEAST = 256 * 1024
+_MOST = 32 * 1024 * 1024  # a piece is in memory whole; a door takes twice as much
 
 
 class PieceSize:
-    """The size of the next piece in bytes, between 256 KiB and the largest a door takes (P-165)."""
+    """The size of the next piece in bytes, between 256 KiB and 32 MiB (P-165)."""
 
     def __init__(self) -> None:
         self.bytes = _FIRST
 
     def grow(self) -> None:
         """A piece arrived: the next may be twice as large."""
-        self.bytes = min(self.bytes * 2, MAX_PIECE_BYTES)
+        self.bytes = min(self.bytes * 2, _MOST)
 
     def shrink(self) -> None:
         """The line broke within a piece: the next is a quarter."""
