@@ -40,12 +40,16 @@ class Office:
         """Whose authority this is: ISO 3166-1 alpha-2."""
         return self.home.state
 
-    @cached_property
+    @property
     def law(self) -> Law:
-        """The packaged law with this home's overlay and reviews over it."""
-        from dedere.treaty.loading import load_law  # noqa: PLC0415 - a process that asks no law loads none
+        """The packaged law with this home's overlay and signed reviews over it; read again when either changes.
 
-        return load_law(overlays=sorted(self.home.overlay.glob("*.csv")))
+        Raises:
+            InputError: an overlay is broken, or a review was changed by hand; the sentence says which.
+        """
+        from dedere.node.lawbook import read_law  # noqa: PLC0415 - a process that asks no law loads none
+
+        return read_law(self.home)
 
     @cached_property
     def store(self) -> FileStore:

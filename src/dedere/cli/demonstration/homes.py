@@ -81,12 +81,16 @@ def make_home(folder: Path, cast: Cast, ports: Ports) -> Home:
 def overlay() -> str:
     """Rows in which both States have ratified the Convention: findings that rest on them say *demonstration data*."""
     header = "id,treaty,iso3166,action,date,effective,expires,gist,source,status,confidence,demonstration"
+    force = (
+        "demonstration.force,lhc,,entry-into-force,2026-04-01,2026-04-01,,"
+        "Invented for the demonstration.,demonstration data,unsettled,low,yes"
+    )
     rows = [
         f"demonstration.{code.lower()}.ratification,lhc,{code},ratification,2026-01-01,2026-04-01,,"
         "Invented for the demonstration.,demonstration data,unsettled,low,yes"
         for code in ("NL", "SN")
     ]
-    return "\n".join([header, *rows]) + "\n"
+    return "\n".join([header, force, *rows]) + "\n"
 
 
 def pin_each_other(first: Home, second: Home) -> None:
