@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from dedere.treaty.errors import LawDataError
@@ -74,6 +75,17 @@ def _check_effect(row: PartyRow, instrument: Instrument) -> None:
         for value in row.effect.get(name, ()):
             if value not in allowed:
                 raise _refusal(row, "effect", f"expected {name} among {', '.join(sorted(allowed))}, found {value!r}")
+    for value in row.effect.get("conduct-from", ()):
+        if not _is_day(value):
+            raise _refusal(row, "effect", f"expected conduct-from with a day such as 2024-02-14, found {value!r}")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_affects(row: PartyRow, by_id: Mapping[str, PartyRow], instrument: Instrument) -> None:
@@ -99,14 +111,18 @@ def _check_membership(rows: list[PartyRow]) -> None:
     for row in dated:
         if row.action.binds:
             if bound is not None:
-                raise _refusal(row, "action", f"expected no second consent after the {bound.action} of {bound.date}")
+                raise _refusal(row, "action", f"expected no second consent after {_said(bound)}")
             bound = row
         elif row.action is Action.WITHDRAWAL:
             if bound is None:
                 raise _refusal(row, "action", "expected a consent to be bound before a withdrawal")
             bound = None
         elif row.action is Action.SIGNATURE and bound is not None:
-            raise _refusal(row, "date", f"expected a signature before the {bound.action} of {bound.date}")
+            raise _refusal(row, "date", f"expected a signature before {_said(bound)}")
+
+
+def _said(row: PartyRow) -> str:
+    return f"the {row.action} of {row.date} ({row.origin})"
 
 
 def _signature_first(row: PartyRow) -> tuple[str, bool, str]:

@@ -157,8 +157,11 @@ def _assemble(
 ) -> Law:
     treaties = {treaty.id: treaty for each in instruments.values() for treaty in each.treaties.values()}
     rows: dict[str, Row | PartyRow] = {row.datum: row for each in instruments.values() for row in rows_of(each)}
-    # An overlay may correct a packaged row: the last row of an id counts.
-    rows.update((row.datum, row) for row in party_rows)
+    for row in party_rows:
+        if isinstance(rows.get(row.datum), Row):
+            raise LawDataError(f"{row.origin}, id: expected an id that no rule has, found {row.id!r}.")
+        # An overlay may correct a packaged act: the last row of an id counts.
+        rows[row.datum] = row
     parties: dict[str, list[PartyRow]] = {treaty: [] for treaty in treaties}
     by_state: dict[tuple[str, str], list[PartyRow]] = {}
     for row in sorted((row for row in rows.values() if isinstance(row, PartyRow)), key=_by_day):

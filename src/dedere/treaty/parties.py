@@ -197,6 +197,11 @@ def _no_consent(law: Law, rows: Iterable[PartyRow], *, name: str, treaty: Treaty
     references = (*(row.reference() for row in signed), *known.references)
     days = say_list(say_day(row.date) for row in signed if row.date)
     start = f"{capital(name)} signed on {days}; signature alone does not bind." if signed else ""
+    later = [row for row in rows if row.action.binds]
+    if later:
+        past = f"{capital(name)} {_PAST[later[0].action]} only on {say_day(later[0].date or on)}."
+        references = (*references, later[0].reference())
+        return Finding(question, Outcome.DOES_NOT_HOLD, f"{start} {past}".strip(), references)
     if known.covers(on):
         reason = f"{start} No consent to be bound is recorded, in a list complete for that day.".strip()
         return Finding(question, Outcome.DOES_NOT_HOLD, reason, references)

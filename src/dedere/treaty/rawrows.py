@@ -32,9 +32,10 @@ def _line(value: object) -> str:
 
 def _iso(value: object) -> str:
     try:
-        return DAY.read(dt.date.fromisoformat(value) if isinstance(value, str) else value).isoformat()
+        day: dt.date = DAY.read(dt.date.fromisoformat(value) if isinstance(value, str) else value)
     except ValueError as error:
         raise ExpectedError("a day such as 2024-02-14") from error
+    return day.isoformat()
 
 
 _DAY_TEXT = Reader("a day such as 2024-02-14", _iso)
@@ -139,7 +140,7 @@ def _readings(text: str) -> Iterator[object]:
         unit = quantity[2] if quantity[2].endswith("s") else f"{quantity[2]}s"
         yield {unit: int(quantity[1])}
     yield text.strip()
-    with contextlib.suppress(tomllib.TOMLDecodeError, KeyError):
+    with contextlib.suppress(tomllib.TOMLDecodeError, KeyError, RecursionError):
         yield tomllib.loads(f"value = {text}")["value"]
     yield [part.strip() for part in text.split(",") if part.strip()]
 

@@ -129,23 +129,23 @@ def read_csv(name: str, text: str, *, columns: Iterable[str], required: Iterable
     Raises:
         LawDataError: an unknown or missing column, or a row of another length.
     """
-    reader = csv.reader(io.StringIO(text))
-    heading = next(reader, [])
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    try:
+        lines = [(reader.line_num, fields) for fields in reader]
+    except csv.Error as error:
+        raise LawDataError(f"{name}, line {reader.line_num}: expected CSV, found a mistake: {error}.") from error
+    heading = lines[0][1] if lines else []
     for column in heading:
         if column not in columns:
             raise LawDataError(f"{name}, line 1, {column}: unknown column; expected one of {', '.join(columns)}.")
     for column in required:
         if column not in heading:
             raise LawDataError(f"{name}, line 1, {column}: expected a column of this name.")
-    rows = []
-    for fields in reader:
-        if not fields:
-            continue
-        if len(fields) != len(heading):
+    for line, fields in lines[1:]:
+        if fields and len(fields) != len(heading):
             sentence = f"expected {len(heading)} fields as in the heading, found {len(fields)}"
-            raise LawDataError(f"{name}, line {reader.line_num}: {sentence}.")
-        rows.append((reader.line_num, dict(zip(heading, fields, strict=True))))
-    return CsvFile(name, tuple(rows))
+            raise LawDataError(f"{name}, line {line}: {sentence}.")
+    return CsvFile(name, tuple((line, dict(zip(heading, row, strict=True))) for line, row in lines[1:] if row))
 
 
 def read_states(name: str, text: str) -> dict[str, State]:

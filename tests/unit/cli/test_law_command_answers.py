@@ -98,9 +98,17 @@ def test_the_matrix_counts_and_lists(capsys: pytest.CaptureFixture[str]) -> None
     rows = list(csv.DictReader(io.StringIO(said(capsys, *some, "--csv"))))
     assert (rows[0]["requesting"], rows[0]["requested"]) == ("LV", "NL")
     assert len(rows) == 6
-    found = json.loads(said(capsys, *some, "--json"))
+    found = json.loads(said(capsys, *some, "--json"))["matrices"]["laundering"]
     assert found["counts"] == {"holds": 6, "does-not-hold": 0, "unsettled": 0}
     assert "requesting" not in found["question"]
+
+
+def test_without_a_crime_the_matrix_takes_every_listed_one(capsys: pytest.CaptureFixture[str]) -> None:
+    every = ["law", "matrix", "--for", "mla", "--on", "2026-11-24", "--state", "NL", "--state", "SN"]
+    text = said(capsys, *every)
+    assert "\ngenocide " in text
+    assert "\nlaundering " in text
+    assert "crime,requesting,requested,outcome" in said(capsys, *every, "--csv")
 
 
 def test_the_parties_to_a_treaty_are_listed_with_their_acts(capsys: pytest.CaptureFixture[str]) -> None:

@@ -124,7 +124,9 @@ def test_without_reviews_there_is_nothing_to_show(capsys: pytest.CaptureFixture[
         (["lhc/party.lv.ratification", "--value", "2001-01-01", *CITE], "expected a day after the adoption"),
         (["--second", "nobody"], "There is no review 'nobody'"),
         (["--withdraw", "nobody"], "There is no review 'nobody'"),
-        ([], "There is no datum ''"),
+        ([], "There is no datum '' to review"),
+        (["lhc/instrument", *CITE], "There is no datum 'lhc/instrument' to review"),
+        (["lhc/entry-into-force", "--value", "[" * 5000, *CITE], "expected a whole number"),
     ],
 )
 def test_what_cannot_be_recorded_is_one_sentence_and_changes_nothing(

@@ -183,6 +183,16 @@ ROWS = [
     ("no such exclusion", act("reservation", "AA", "2001-01-01", effect="excludes=crime:X"), "found 'crime:X'"),
     ("affects nothing", act("renewal", "AA", "2001-01-01"), "affects: expected a statement of the same State"),
     ("affects without need", act("signature", "AA", "2001-01-01", affects="x"), "affects: expected a statement"),
+    (
+        "conduct from no day",
+        act("reservation", "AA", "2001-01-01", effect="conduct-from=May"),
+        "conduct-from with a day",
+    ),
+    (
+        "an id that a rule has",
+        act("signature", "AA", "2001-01-01", id="gen.scope"),
+        "id: expected an id that no rule has",
+    ),
     ("leaves unjoined", act("withdrawal", "AA", "2001-01-01"), "expected a consent to be bound before a withdrawal"),
     ("force without a day", act("entry-into-force"), "date: expected the day of entry into force"),
 ]
@@ -225,6 +235,16 @@ def test_a_register_of_another_shape_is_refused() -> None:
         toy_law(states="iso3166,name,article,un_member\nAA,Arcadia,,yes\n\nBB,Brobdingnag\n")
     with pytest.raises(LawDataError, match=r"states.csv, line 1, iso3166: expected a column"):
         toy_law(states="")
+
+
+def test_a_file_that_is_no_csv_is_refused() -> None:
+    with pytest.raises(LawDataError, match=r"states.csv, line 2: expected CSV, found a mistake"):
+        toy_law(states="iso3166,name,article,un_member\n" + "x" * 200_000)
+
+
+def test_a_mark_that_spreadsheets_put_first_does_no_harm() -> None:
+    text = "\ufeffiso3166,name,article,un_member\nAA,Arcadia,,yes\n"
+    assert toy_law(states=text).states["AA"].name == "Arcadia"
 
 
 def test_an_overlay_says_of_every_row_whether_it_is_made_up(tmp_path: Path) -> None:

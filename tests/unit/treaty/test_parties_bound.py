@@ -40,6 +40,13 @@ def test_without_a_list_absence_is_never_no() -> None:
     assert finding.open_questions()[0].startswith("Has Arcadia ratified or acceded to TOY? Ask")
 
 
+def test_a_consent_to_come_says_that_there_was_none_before() -> None:
+    law = toy_law(act("ratification", "AA", "2021-01-01"), toy=settled())
+    finding = bound(law, "AA", treaty="toy", on=AFTER_COPY)
+    assert finding.outcome is Outcome.DOES_NOT_HOLD
+    assert finding.reason == "Arcadia ratified only on 1 January 2021."
+
+
 def test_a_later_check_with_the_depositary_extends_the_list() -> None:
     law = toy_law(
         act("list-checked", "", "2019-06-01"),

@@ -20,14 +20,14 @@ from dedere.cli.commands.law.options import (
 )
 from dedere.cli.commands.law.paper import ANSWERS, numbered, references, tree, wrapped
 from dedere.treaty.basis import BasisReport, InstrumentFinding, legal_basis, settling_questions, unverified
-from dedere.treaty.matrix import matrix
+from dedere.treaty.matrix import Matrix, matrices, matrix
 from dedere.treaty.parties import bound, in_force, known_list, rows_of
 from dedere.treaty.question import OtherBasis, OtherBasisKind
 from dedere.treaty.statements import in_effect_rows
 from dedere.treaty.wording import capital, say_day, say_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from dedere.treaty.law import Law
 
@@ -45,7 +45,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     basis.add_argument("--reason", default="", help="the reason for the other basis")
 
     cells = add_command(commands, "matrix", "say it for every pair of States", run=_matrix)
-    add_question(cells)
+    add_question(cells, crime_required=False)
     cells.add_argument("--csv", action="store_true", help="one line for each ordered pair")
     cells.add_argument("--state", action="append", default=[], help="only these States; repeat for several")
 
@@ -111,36 +111,48 @@ def _instrument(law: Law, each: InstrumentFinding, *, number: int, full: bool) -
 
 def _matrix(arguments: argparse.Namespace) -> int:
     law = law_of(arguments)
-    found = matrix(law, question_of(arguments, requesting="", requested="", law=law), states=tuple(arguments.state))
+    question = question_of(arguments, requesting="", requested="", law=law)
+    states = tuple(arguments.state)
+    if arguments.crime:
+        found = {"+".join(arguments.crime): matrix(law, question, states=states)}
+    else:
+        found = matrices(law, question, states=states)
     if arguments.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(["requesting", "requested", "outcome", "instrument", "demonstration"])
-        for requesting, requested, cell in found.pairs():
-            made_up = "yes" if cell.demonstration else "no"
-            writer.writerow([requesting, requested, cell.outcome.value, cell.instrument, made_up])
-        return 0
-    counts = found.counts()
-    if arguments.json:
-        print_json(
-            {
-                "version": "dedere-matrix/1",
-                "question": {key: value for key, value in found.question.as_json().items() if "request" not in key},
-                "states": list(found.states),
-                "counts": {outcome.value: counts.get(outcome, 0) for outcome in Outcome},
-                "pairs": [
-                    [requesting, requested, cell.outcome.value, cell.instrument, cell.demonstration]
-                    for requesting, requested, cell in found.pairs()
-                ],
-            }
-        )
-        return 0
-    crimes = say_list(law.crime_name(crime) for crime in found.question.crimes)
-    print(wrapped(f"{capital(found.question.function.phrase)} for {crimes}, on {say_day(found.question.on)}"))
-    print(f"{len(found.states)} States, {len(found.states) * (len(found.states) - 1)} ordered pairs")
-    for outcome in Outcome:
-        print(f"   {ANSWERS[outcome]:<14} {counts.get(outcome, 0):>6}")
-    print("With --csv: one line for each pair.")
+        writer.writerow(["crime", "requesting", "requested", "outcome", "instrument", "demonstration"])
+        for crime, each in found.items():
+            for requesting, requested, cell in each.pairs():
+                made_up = "yes" if cell.demonstration else "no"
+                writer.writerow([crime, requesting, requested, cell.outcome.value, cell.instrument, made_up])
+    elif arguments.json:
+        print_json({"version": "dedere-matrix/1", "matrices": {crime: _cells(each) for crime, each in found.items()}})
+    else:
+        print("\n".join(_counts(found)))
     return 0
+
+
+def _cells(found: Matrix) -> dict[str, object]:
+    counts = found.counts()
+    return {
+        "question": {key: value for key, value in found.question.as_json().items() if "request" not in key},
+        "states": list(found.states),
+        "counts": {outcome.value: counts.get(outcome, 0) for outcome in Outcome},
+        "pairs": [
+            [requesting, requested, cell.outcome.value, cell.instrument, cell.demonstration]
+            for requesting, requested, cell in found.pairs()
+        ],
+    }
+
+
+def _counts(found: Mapping[str, Matrix]) -> Iterator[str]:
+    one = next(iter(found.values()))
+    yield f"{capital(one.question.function.phrase)}, on {say_day(one.question.on)}"
+    yield f"{len(one.states)} States, {len(one.states) * (len(one.states) - 1)} ordered pairs"
+    yield f"{'':<36}" + "".join(f"{ANSWERS[outcome].lower():>16}" for outcome in Outcome)
+    for crime, each in found.items():
+        counts = each.counts()
+        yield f"{crime:<36}" + "".join(f"{counts.get(outcome, 0):>16}" for outcome in Outcome)
+    yield "With --csv: one line for each pair."
 
 
 def _parties(arguments: argparse.Namespace) -> int:

@@ -49,12 +49,15 @@ def add_day(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", type=day, metavar="DAY", help="the day, e.g. 2026-11-24; today when left out")
 
 
-def add_question(parser: argparse.ArgumentParser) -> None:
+def add_question(parser: argparse.ArgumentParser, *, crime_required: bool = True) -> None:
     """Function, crimes, day, conduct and facts."""
     parser.add_argument(
         "--for", dest="function", required=True, metavar="FUNCTION", help="mla, extradition, transfer …"
     )
-    parser.add_argument("--crime", action="append", required=True, help="code or name; repeat for several")
+    every = "" if crime_required else "; every crime that an instrument lists when left out"
+    parser.add_argument(
+        "--crime", action="append", default=[], required=crime_required, help=f"code or name; repeat for several{every}"
+    )
     add_day(parser)
     parser.add_argument("--conduct", metavar="FROM[..TO]", help="days of the conduct, e.g. 1994-04-07..1994-07-15")
     parser.add_argument(

@@ -148,7 +148,7 @@ def _made(arguments: argparse.Namespace, reviews: tuple[Review, ...], rows: dict
         )
     row = rows.get(arguments.id)
     if row is None:
-        raise LawQuestionError(f"There is no datum {arguments.id!r}; `dedere law review` lists them.")
+        raise LawQuestionError(f"There is no datum {arguments.id!r} to review; `dedere law review` lists them.")
     statement = Statement(
         by=arguments.by,
         cite=arguments.cite,
