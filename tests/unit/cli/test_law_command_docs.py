@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
+import re
 from pathlib import Path
 
 import pytest
 
+from dedere.cli.commands.law import register
 from dedere.cli.commands.law.docs import cited_in, law_pages
 from dedere.cli.main import main
 from dedere.treaty.loading import load_law
@@ -62,5 +65,22 @@ def test_the_pages_are_written_or_it_is_said_why_not(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out == f"Wrote 11 pages into {tmp_path / 'law'}.\n"
     assert (tmp_path / "law" / "lhc.md").exists()
     (tmp_path / "file").write_text("", encoding="utf-8")
-    assert main(["law", "docs", str(tmp_path / "file")]) == 1
+    assert main(["law", "docs", str(tmp_path / "file"), "--tests", str(tmp_path)]) == 1
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_the_page_for_officers_names_every_command_and_no_other() -> None:
+    page = (ROOT / "docs" / "use" / "law.md").read_text(encoding="utf-8")
+    parser = argparse.ArgumentParser()
+    register(parser)
+    (commands,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    assert set(re.findall(r"dedere law ([a-z]+)", page)) == set(commands.choices) - {"docs"}
+
+
+def test_what_the_page_for_officers_asks_can_be_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "use" / "law.md").read_text(encoding="utf-8")
+    asked = re.findall(r"`dedere (law (?:basis|matrix|parties|show|new) [^`]*)`", page)
+    assert len(asked) == 5
+    for words in asked:
+        assert main([word for word in words.split() if word not in {"--into", "request.toml"}]) == 0
+        assert capsys.readouterr().out

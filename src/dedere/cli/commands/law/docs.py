@@ -54,9 +54,10 @@ def cited_in(folder: Path) -> Cited:
     found: dict[str, set[str]] = defaultdict(set)
     for path in sorted(folder.rglob("test_*.py")):
         text = path.read_text(encoding="utf-8")
+        lines = text.splitlines()
         for part in ast.walk(ast.parse(text)):
             if isinstance(part, ast.FunctionDef) and part.name.startswith("test_"):
-                source = ast.get_source_segment(text, part) or ""
+                source = "\n".join(lines[part.lineno - 1 : part.end_lineno])
                 for datum in re.findall(r"\b[a-z]+\d*/[A-Za-z][A-Za-z0-9.-]*[A-Za-z0-9]", source):
                     found[datum].add(f"{path.relative_to(folder).as_posix()}::{part.name}")
     return {datum: sorted(tests) for datum, tests in found.items()}
