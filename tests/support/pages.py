@@ -42,9 +42,9 @@ def addresses_of(response: Shown) -> list[str]:
 
 
 def fields_of(response: Shown) -> dict[str, object]:
-    """What the page's last form would send if nobody typed anything: names with their present values."""
+    """What the forms of the page itself would send if nobody typed anything: names with their present values."""
     reader = _FormReader()
-    reader.feed(response.content.decode())
+    reader.feed(response.content.decode().split("<main", 1)[1].split("</main>", 1)[0])
     return reader.fields
 
 

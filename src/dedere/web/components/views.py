@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import IO, TYPE_CHECKING, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -50,7 +50,7 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 def posted_with_files(
     request: HttpRequest,
-) -> tuple[QueryDict | None, MultiValueDict[str, UploadedFile[IO[bytes]]] | None]:
+) -> tuple[QueryDict | None, MultiValueDict[str, UploadedFile[bytes]] | None]:
     """The same, with the files."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 

@@ -31,7 +31,7 @@ from dedere.web.components.readable import coded, wording_of_page
 if TYPE_CHECKING:
     from dedere.base.reference import Reference
 
-_STATES = ("_state", "nationality")
+_STATES = frozenset({"requesting_state", "requested_state", "third_state"})
 _NOTHING = ("", "—")
 _LINE = 500
 
@@ -131,7 +131,7 @@ def _bare_field(field: Field, asked: Asked) -> forms.Field:  # noqa: PLR0911 - o
 
 def _text_field(field: Field) -> forms.Field:
     last = field.path.rpartition(".")[2]
-    if last.endswith(_STATES):
+    if last in _STATES:
         return forms.ChoiceField(choices=[_NOTHING, *all_states()], widget=Choice())
     if last == "language":
         return forms.ChoiceField(choices=[_NOTHING, *all_languages()], widget=Choice())
