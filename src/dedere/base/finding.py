@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from dedere.base.errors import DefectError
 
@@ -30,6 +30,8 @@ class Outcome(enum.StrEnum):
                 return Outcome.HOLDS
             case Outcome.UNSETTLED:
                 return Outcome.UNSETTLED
+            case _:
+                assert_never(self)
 
 
 def all_hold(outcomes: Iterable[Outcome]) -> Outcome:
