@@ -247,6 +247,11 @@ class Standing:
     withdrawn: Review | None
 
 
+def same_person(one: str, other: str) -> bool:
+    """Whether two names as typed mean the same person: letters' size and spacing do not count."""
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
+
 def standings(reviews: Iterable[Review]) -> tuple[Standing, ...]:
     """Every review with its second and its withdrawal, in the order given. Nobody seconds a review of their own."""
     found = tuple(reviews)
@@ -255,7 +260,7 @@ def standings(reviews: Iterable[Review]) -> tuple[Standing, ...]:
     return tuple(
         Standing(
             review,
-            next((each for each in seconds.get(review.id, ()) if each.by != review.by), None),
+            next((each for each in seconds.get(review.id, ()) if not same_person(each.by, review.by)), None),
             next(iter(withdrawals.get(review.id, ())), None),
         )
         for review in found

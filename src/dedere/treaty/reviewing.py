@@ -15,7 +15,7 @@ from dedere.treaty.errors import ReviewError
 from dedere.treaty.overrides import Override
 from dedere.treaty.rawrows import RawRow, parse_value, raw_rows, toml_value
 from dedere.treaty.readers import ExpectedError
-from dedere.treaty.review import Review, ReviewKind, ReviewResult, Standing, standings
+from dedere.treaty.review import Review, ReviewKind, ReviewResult, Standing, same_person, standings
 from dedere.treaty.schema import SINGLE_TABLES, TREATY_TABLE
 
 if TYPE_CHECKING:
@@ -150,6 +150,7 @@ def make_review(row: RawRow, statement: Statement, *, review_id: str, at: dt.dat
         raise ReviewError(
             "A review needs the place in the authentic text (--cite), such as 'Trb. 2024, 39, Article 5'."
         )
+    _one_line(statement.by, statement.cite, statement.note)
     key = row.key(statement.field or row.decides)
     shipped = row.values.get(key.name)
     value = None if statement.value is None else parse_value(row, key, statement.value)
@@ -170,6 +171,12 @@ def make_review(row: RawRow, statement: Statement, *, review_id: str, at: dt.dat
         by=statement.by.strip(),
         at=at,
     )
+
+
+def _one_line(*texts: str) -> None:
+    for text in texts:
+        if not text.strip().isprintable():
+            raise ReviewError("Names, citations and notes are written on one line, without control characters.")
 
 
 def _check_result(row: RawRow, result: ReviewResult, *, value: object, shipped: object, same: bool) -> None:
@@ -196,8 +203,9 @@ def make_second(reviews: Sequence[Review], concerns: str, *, by: str, review_id:
     standing = _found(reviews, concerns)
     if standing.withdrawn is not None:
         raise ReviewError(f"The review {concerns} was withdrawn.")
-    if not by.strip() or by.strip() == standing.review.by:
+    if not by.strip() or same_person(by, standing.review.by):
         raise ReviewError(f"The second person must be another than {standing.review.by}.")
+    _one_line(by)
     return Review(
         id=review_id, kind=ReviewKind.SECOND, datum=standing.review.datum, by=by.strip(), at=at, concerns=concerns
     )
@@ -216,6 +224,7 @@ def make_withdrawal(
         raise ReviewError(f"The review {concerns} was withdrawn already.")
     if not by.strip():
         raise ReviewError("A withdrawal needs the name of the person who makes it (--by).")
+    _one_line(by, note)
     return Review(
         id=review_id,
         kind=ReviewKind.WITHDRAWAL,

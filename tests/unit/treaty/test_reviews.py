@@ -82,6 +82,8 @@ def test_nobody_seconds_a_review_of_their_own(reviewers: Reviewers) -> None:
         reviewers.second(review, by=FIRST)
     with pytest.raises(ReviewError, match="another"):
         reviewers.second(review, by=" ")
+    with pytest.raises(ReviewError, match="another"):
+        reviewers.second(review, by="a.  JANSEN ")
     forged = replace(reviewers.second(review), by=FIRST)
     assert weights(review, forged) == [Weight.WAITS_FOR_SECOND]
 
@@ -208,6 +210,8 @@ def test_values_of_the_wrong_kind_are_refused(
     [
         (PROVISION, Statement(by=" ", cite=CITE), "name of the person"),
         (PROVISION, Statement(by=FIRST, cite=""), "place in the authentic text"),
+        (PROVISION, Statement(by=FIRST, cite="Article 5\n+++ b/other"), "written on one line"),
+        (PROVISION, Statement(by="A\x1b[2J", cite=CITE), "written on one line"),
         (GROUND, Statement(by=FIRST, cite=CITE), "has no settled force; say what the text has"),
         ("lhc/entry-into-force", Statement(by=FIRST, cite=CITE), "has no settled instruments"),
         (PROVISION, Statement(by=FIRST, cite=CITE, value="50", result=ReviewResult.CONFIRMED), "is a correction"),
