@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dedere.papers.document import Document
 
 _PREFERRED = ("Noto Sans", "Amiri")
+_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefe]")
 _MISSING = re.compile(r"the text `\"(.+?)\"` could not be displayed", re.DOTALL)
 STANDARDS: Final = ("a-2a", "ua-1")
 
@@ -57,7 +58,10 @@ class Typesetter:
         """
         data = document_data(document, fonts=self._families)
         data["code"] = code_drawing(DocumentCode(id=document.id, digest=document.digest).text())
+        data["arabic"] = False
         paper = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        if _ARABIC.search(paper):
+            paper = json.dumps({**data, "arabic": True}, ensure_ascii=False, separators=(",", ":"))
         return self._compile(paper, standards=list(STANDARDS), timestamp=document.instant)
 
     def typeset_block(self, data: dict[str, object]) -> bytes:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 # Where the general order of the labels does not suit: what stands inside → its members, first to last.
 _SPECIAL: Mapping[str, tuple[str, ...]] = {
     "request": (
-        "kind", "reference", "dated", "requesting_state", "requesting_authority", "requested_state", "addressee",
-        "channel", "fictional", "urgent", "deadline", "confidentiality", "legal_basis", "scope", "proceeding", "facts",
-        "crime", "offence", "persons", "protection_needs", "assistance", "use_limits", "assurances",
+        "title", "kind", "reference", "dated", "requesting_state", "requesting_authority", "requested_state",
+        "addressee", "channel", "fictional", "urgent", "deadline", "confidentiality", "legal_basis", "scope",
+        "proceeding", "facts", "crime", "offence", "persons", "protection_needs", "assistance", "use_limits", "assurances",
         "informal_contacts", "related", "considered", "left_out", "annexes", "language", "translation",
         "written_record", "authenticity", "signature", "contact",
     ),
@@ -27,14 +27,15 @@ _SPECIAL: Mapping[str, tuple[str, ...]] = {
 
 
 def in_reading_order(data: Mapping[str, Json], *, inside: str) -> list[tuple[str, Json]]:
-    """The members of a mapping as a reader wants them, whatever their order in the data."""
+    """The members of a mapping as a reader wants them, whatever their order in the data; its identifier first."""
     special = _SPECIAL.get(inside, ())
     known = _known()
     last = len(known)
 
-    def rank(member: tuple[str, Json]) -> tuple[int, int, str]:
+    def rank(member: tuple[str, Json]) -> tuple[bool, int, int, str]:
         name = member[0]
-        return (special.index(name) if name in special else len(special), known.get(name, last), name)
+        place = special.index(name) if name in special else len(special)
+        return (name != "id", place, known.get(name, last), name)
 
     return sorted(data.items(), key=rank)
 

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 DEEPEST_HEADING = 3
 # Longer than this, a value is read better below its label than beside it.
 _BESIDE = 160
+# A list of at most so many entries of at most this length stands beside its label, too.
+_FEW, _SHORT = 8, 80
 # The sentence that an object is about: printed as numbered paragraphs without a label of its own.
 _MAIN_TEXT = "text"
 # What an entry of a list is headed by, beside its number.
@@ -182,8 +184,10 @@ class Pen:
         return self.wording.label(name, inside=parents[-1] if parents else "")
 
     def _beside(self, name: str, value: Json, *, notes: tuple[str, ...]) -> tuple[Line, Line] | None:
-        if name == _MAIN_TEXT or isinstance(value, Mapping) or is_list(value):
+        if name == _MAIN_TEXT or isinstance(value, Mapping):
             return None
+        if is_list(value):
+            return self._few(name, value, notes=notes)
         short = self.short(name, value)
         if short is None or len(short) > _BESIDE:
             return None
@@ -196,6 +200,14 @@ class Pen:
         if name == "provision" and isinstance(value, str):
             notes = (*notes, *self._provision_notes(value))
         return line(self._label(name)), line(short, language=language, code=is_digest(short), notes=notes)
+
+    def _few(self, name: str, values: Sequence[Json], *, notes: tuple[str, ...]) -> tuple[Line, Line] | None:
+        """A few short codes, States or identifiers as one row, each on a line of its own."""
+        entries = [self._entry(name, value, number=number) for number, value in enumerate(values, start=1)]
+        shown = [run for entry in entries for run in entry or ()]
+        if None in entries or len(shown) > _FEW or any(run.language or len(run.text) > _SHORT for run in shown):
+            return None
+        return line(self._label(name)), line("\n".join(run.text for run in shown), notes=notes)
 
     def _below(self, name: str, value: Json, *, level: int) -> None:
         if name == _MAIN_TEXT and isinstance(value, str):
@@ -246,7 +258,7 @@ class Pen:
         passage = self._passage(short)
         if passage.state is TranslationState.CHANGED_SINCE:
             return short, self.lexicon.translations.original
-        return passage.text, passage.language
+        return passage.text, "" if passage.language == self.wording.language else passage.language
 
     def _item(self, name: str, value: Json, *, number: int, level: int) -> None:
         """One entry of a list, headed by its number and, when it has one, its title or kind."""
