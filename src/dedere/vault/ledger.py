@@ -32,9 +32,8 @@ if TYPE_CHECKING:
 
 VERSION = "dedere-custody/1"
 
-_DIGESTS = re.compile(r"(?:[0-9a-f]{64})?(?:,(?:[0-9a-f]{64})?){4}")
-_TEXT_LIMIT = 4000
-_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
+LINE_LIMIT = 16 * 1024
+"""Characters of one written entry."""
 
 
 class CustodyEvent(enum.StrEnum):
@@ -50,7 +49,6 @@ class CustodyEvent(enum.StrEnum):
     DESTROYED = "destroyed"
 
 
-_KIND = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (?:" + "|".join(CustodyEvent) + ")", re.ASCII)
 _FIRST = frozenset({CustodyEvent.COLLECTED, CustodyEvent.INGESTED, CustodyEvent.RECEIVED})
 
 
@@ -80,10 +78,17 @@ class CustodyEntry:
     signature: str
 
     def canonical(self) -> bytes:
-        """The entry's canonical bytes."""
+        """The entry's canonical bytes.
+
+        Raises:
+            LedgerError: a field is of the wrong kind, or holds half a character.
+        """
         # For text, the encoder of the standard library escapes exactly what RFC 8785 escapes.
-        before, after = map(encode_basestring, _BEFORE_SEQUENCE(self)), map(encode_basestring, _AFTER_SEQUENCE(self))
-        return (_LINE % (*before, self.sequence, *after)).encode()
+        try:
+            before, after = map(encode_basestring, _BEFORE(self)), map(encode_basestring, _AFTER(self))
+            return (_LINE % (*before, self.sequence, *after)).encode()
+        except (TypeError, UnicodeEncodeError) as error:
+            raise _broken(1, "has a field that is no text, or holds half a character") from error
 
     def digest(self) -> str:
         """SHA-256 of the canonical bytes."""
@@ -91,13 +96,38 @@ class CustodyEntry:
 
 
 _FIELDS = sorted(field.name for field in dataclasses.fields(CustodyEntry))
-_PLACE = _FIELDS.index("sequence")
-_BEFORE_SEQUENCE = attrgetter(*_FIELDS[:_PLACE])
-_AFTER_SEQUENCE = attrgetter(*_FIELDS[_PLACE + 1 :])
-_LINE = "{" + ",".join(f'"{name}":%d' if name == "sequence" else f'"{name}":%s' for name in _FIELDS) + "}"
-_NAMES = frozenset(_FIELDS)
-_TEXTS = attrgetter("item", "by", "authority", "place", "note")
-_DIGEST_FIELDS = attrgetter("previous", "object", "sha256", "origin", "signature")
+_BEFORE = attrgetter(*_FIELDS[: _FIELDS.index("sequence")])
+_AFTER = attrgetter(*_FIELDS[_FIELDS.index("sequence") + 1 :])
+_LINE = "{" + ",".join(f'"{name}":%r' if name == "sequence" else f'"{name}":%s' for name in _FIELDS) + "}"
+
+# One expression is the whole form of an entry: the canonical JSON of exactly these fields, each of its kind.
+_PLAIN = r'[^"\\\x00-\x1f]'
+_ESCAPED = r'\\(?:["\\bfnrt]|u00(?:0[0-7bef]|1[0-9a-f]))'
+_TEXT = rf"({_PLAIN}*+(?:{_ESCAPED}{_PLAIN}*+)*+)"
+_SAID = rf"((?:{_PLAIN}|{_ESCAPED}){_TEXT[1:-1]})"
+_DIGEST = r"([0-9a-f]{64}|)"
+_FORMS = {
+    "at": r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)",
+    "authority": _TEXT,
+    "by": _SAID,
+    "event": f"({'|'.join(CustodyEvent)})",
+    "item": _SAID,
+    "note": _TEXT,
+    "object": _DIGEST,
+    "origin": _DIGEST,
+    "place": _TEXT,
+    "previous": _DIGEST,
+    "sequence": r"([1-9]\d{0,15})",
+    "sha256": _DIGEST,
+    "signature": _DIGEST,
+    "version": f"({re.escape(VERSION)})",
+}
+_FORM = re.compile(
+    r"\{"
+    + ",".join(f'"{name}":' + (form if name == "sequence" else f'"{form}"') for name, form in _FORMS.items())
+    + r"\}",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +148,27 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class LedgerReport:
-    """A ledger that holds together. `remarks` are oddities that break no rule, such as a clock that went back."""
+    """A ledger that holds together.
+
+    `signed` are the entries that name a signature, by number; `contents` every SHA-256 of plain bytes that an entry
+    names; `holder` the last authority named. `remarks` are oddities that break no rule, such as a clock that went back.
+    """
 
     item: str
     entries: int
     head: str
+    origin: str
     first_at: str
     last_at: str
     holder: str
-    signatures: tuple[str, ...]
+    signed: tuple[tuple[int, str], ...]
+    contents: frozenset[str]
     remarks: tuple[str, ...]
+
+    @property
+    def signatures(self) -> tuple[str, ...]:
+        """The signatures that entries name, in order."""
+        return tuple(digest for _, digest in self.signed)
 
 
 def append(item: str, happening: Happening, *, last: CustodyEntry | None) -> CustodyEntry:
@@ -152,10 +193,11 @@ def append(item: str, happening: Happening, *, last: CustodyEntry | None) -> Cus
         origin=happening.origin,
         signature=happening.signature,
     )
-    if last is not None and last.item != item:
-        raise InputError("A ledger is of one item; this entry is of another.")
     try:
-        _require_entry(entry, last)
+        reader = _Reader()
+        if last is not None:
+            reader.resume(last)
+        reader.read(entry.canonical())
     except LedgerError as error:
         raise InputError(error.sentence) from error
     return entry
@@ -167,7 +209,14 @@ def verify_ledger(entries: Iterable[CustodyEntry]) -> LedgerReport:
     Raises:
         LedgerError: it does not hold together; names the first entry that does not.
     """
-    return _verify((entry, b"") for entry in entries)
+    reader = _Reader()
+    for number, entry in enumerate(entries, start=1):
+        try:
+            line = entry.canonical()
+        except LedgerError as error:
+            raise LedgerError(error.sentence, sequence=number) from error
+        reader.read(line)
+    return reader.report()
 
 
 def verify_ledger_lines(lines: Iterable[bytes]) -> LedgerReport:
@@ -176,7 +225,10 @@ def verify_ledger_lines(lines: Iterable[bytes]) -> LedgerReport:
     Raises:
         LedgerError: a line is no canonical entry, or the ledger does not hold together.
     """
-    return _verify(_read_lines(lines))
+    reader = _Reader()
+    for line in lines:
+        reader.read(line.removesuffix(b"\n"))
+    return reader.report()
 
 
 def parse_entry(line: bytes) -> CustodyEntry:
@@ -185,7 +237,9 @@ def parse_entry(line: bytes) -> CustodyEntry:
     Raises:
         LedgerError: it is none.
     """
-    return _parse(line.removesuffix(b"\n"), 1)
+    data = line.removesuffix(b"\n")
+    _match(data, 1)
+    return CustodyEntry(**json.loads(data))
 
 
 def write_ledger(entries: Iterable[CustodyEntry]) -> bytes:
@@ -193,87 +247,114 @@ def write_ledger(entries: Iterable[CustodyEntry]) -> bytes:
     return b"".join(entry.canonical() + b"\n" for entry in entries)
 
 
-def _read_lines(lines: Iterable[bytes]) -> Iterable[tuple[CustodyEntry, bytes]]:
-    for sequence, line in enumerate(lines, start=1):
-        data = line.removesuffix(b"\n")
-        yield _parse(data, sequence), data
+class _Reader:
+    """Reads entries one after the other and refuses the first that does not follow."""
+
+    def __init__(self) -> None:
+        self._entries = 0
+        self._item = self._event = self._at = self._head = self._origin = self._first_at = self._holder = ""
+        self._signed: list[tuple[int, str]] = []
+        self._contents: set[str] = set()
+        self._remarks: list[str] = []
+
+    def resume(self, last: CustodyEntry) -> None:
+        """Stand after `last`, as if everything before it had been read."""
+        self._at, _, _, self._event, self._item, *_ = _match(last.canonical(), last.sequence).groups()
+        self._entries, self._head = last.sequence, last.digest()
+
+    def read(self, line: bytes) -> None:
+        number = self._entries + 1
+        at, authority, _, event, item, _, _, origin, _, previous, sequence, sha256, signature, _ = _match(
+            line, number
+        ).groups()
+        if number == 1:
+            self._begin(item, event, origin=origin, complete=sequence == "1" and not previous)
+            self._first_at = at
+        else:
+            self._go_on(item, number, follows=int(sequence) == number, chained=previous == self._head, origin=origin)
+            if at < self._at:
+                self._remarks.append(f"Entry {number} is dated before the one it follows.")
+        self._entries, self._event, self._at = number, event, at
+        self._head = hashlib.sha256(line).hexdigest()
+        if signature:
+            self._signed.append((number, signature))
+        if sha256:
+            self._contents.add(sha256)
+        if authority:
+            self._holder = authority
+
+    def report(self) -> LedgerReport:
+        if not self._entries:
+            raise LedgerError("The ledger has no entry.", sequence=1)
+        return LedgerReport(
+            item=_unescaped(self._item),
+            entries=self._entries,
+            head=self._head,
+            origin=self._origin,
+            first_at=self._first_at,
+            last_at=self._at,
+            holder=_unescaped(self._holder),
+            signed=tuple(self._signed),
+            contents=frozenset(self._contents),
+            remarks=tuple(self._remarks),
+        )
+
+    def _begin(self, item: str, event: str, *, origin: str, complete: bool) -> None:
+        if not complete:
+            raise _broken(1, "should be the first, and is not: entries before it are missing")
+        if event not in _FIRST:
+            raise _broken(1, f"is {event!r}; a ledger opens when an item is collected, ingested or received")
+        self._item, self._origin = item, origin
+
+    def _go_on(self, item: str, number: int, *, follows: bool, chained: bool, origin: str) -> None:
+        if not follows:
+            raise _broken(number, "has another number: an entry is missing, repeated or moved")
+        if item != self._item:
+            raise _broken(number, "is of another item")
+        if not chained:
+            raise _broken(number, "does not follow from the one before it: one of the two was altered")
+        if self._event == CustodyEvent.DESTROYED:
+            raise _broken(number, "follows the item's destruction")
+        if origin:
+            raise _broken(number, "names an origin, which only the first may")
 
 
-def _parse(data: bytes, sequence: int) -> CustodyEntry:
+def _match(line: bytes, number: int) -> re.Match[str]:
     try:
-        fields = json.loads(data)
-        if type(fields) is not dict or fields.keys() != _NAMES:
-            raise LedgerError(f"Line {sequence} of the ledger is no custody entry.", sequence=sequence)
-        entry = CustodyEntry(**fields)
-        canonical = entry.canonical()
-    except (ValueError, TypeError, RecursionError) as error:
-        raise LedgerError(f"Line {sequence} of the ledger is not readable.", sequence=sequence) from error
-    if canonical != data:
-        raise LedgerError(f"Line {sequence} of the ledger is not in canonical form.", sequence=sequence)
-    return entry
+        text = line.decode()
+    except UnicodeDecodeError as error:
+        raise _broken(number, "is not text in UTF-8") from error
+    match = _FORM.fullmatch(text)
+    if match is None:
+        raise _broken(number, _fault(text))
+    if len(text) > LINE_LIMIT:
+        raise _broken(number, f"has more than {LINE_LIMIT} characters")
+    return match
 
 
-def _verify(pairs: Iterable[tuple[CustodyEntry, bytes]]) -> LedgerReport:
-    last: CustodyEntry | None = None
-    first_at, head, holder = "", "", ""
-    signatures: list[str] = []
-    remarks: list[str] = []
-    for entry, canonical in pairs:
-        _require_entry(entry, last, head=head)
-        head = hashlib.sha256(canonical or entry.canonical()).hexdigest()
-        if last is None:
-            first_at = entry.at
-        elif entry.at < last.at:
-            remarks.append(f"Entry {entry.sequence} is dated before the one it follows.")
-        if entry.signature:
-            signatures.append(entry.signature)
-        holder = entry.authority or holder
-        last = entry
-    if last is None:
-        raise LedgerError("The ledger has no entry.", sequence=1)
-    return LedgerReport(last.item, last.sequence, head, first_at, last.at, holder, tuple(signatures), tuple(remarks))
-
-
-def _require_entry(entry: CustodyEntry, last: CustodyEntry | None, *, head: str | None = None) -> None:
-    """Refuse an entry that is malformed or does not follow `last`, whose digest is `head` where it is known."""
-    fault = _fault_of_form(entry) or (_fault_of_first(entry) if last is None else _fault_of_order(entry, last, head))
-    if fault:
-        sequence = 1 if last is None else last.sequence + 1
-        raise LedgerError(f"Entry {sequence} of the custody ledger {fault}.", sequence=sequence)
-
-
-def _fault_of_first(entry: CustodyEntry) -> str:
-    if entry.sequence != 1 or entry.previous:
-        return "should be the first, and is not: entries before it are missing"
-    if entry.event not in _FIRST:
-        return f"opens the ledger with {entry.event!r}; a ledger opens when an item is collected, ingested or received"
-    return ""
-
-
-def _fault_of_order(entry: CustodyEntry, last: CustodyEntry, head: str | None) -> str:
-    if entry.sequence != last.sequence + 1:
-        return f"is numbered {entry.sequence}: an entry is missing, repeated or moved"
-    if entry.item != last.item:
-        return "is of another item"
-    if head is not None and entry.previous != head:
-        return "does not follow from the one before it: one of the two was altered"
-    if last.event == CustodyEvent.DESTROYED:
-        return "follows the item's destruction"
-    return "names an origin, which only the first may" if entry.origin else ""
-
-
-def _fault_of_form(entry: CustodyEntry) -> str:
-    if entry.version != VERSION:
+def _fault(text: str) -> str:
+    """What is wrong with a line that is no entry, as well as it can be told."""
+    try:
+        fields = json.loads(text)
+    except (ValueError, RecursionError):
+        return "is not JSON"
+    if not isinstance(fields, dict) or fields.keys() != _FORMS.keys():
+        return "does not have exactly the fields of an entry"
+    if fields["version"] != VERSION:
         return "is of a version this software does not know"
-    try:
-        texts = "".join(_TEXTS(entry))
-        digests = ",".join(_DIGEST_FIELDS(entry))
-    except TypeError:
-        return "has a field of the wrong kind"
-    if type(entry.sequence) is not int or len(texts) > _TEXT_LIMIT:
-        return f"is not numbered by a whole number, or has more than {_TEXT_LIMIT} characters of text"
-    if not (_DIGESTS.fullmatch(digests) and _KIND.fullmatch(f"{entry.at} {entry.event}")):
-        return "has an unknown event, or an instant or digest in another form"
-    if not entry.item or not entry.by or not (texts.isascii() or not _HALF_CHARACTER.search(texts)):
-        return "lacks its item or who did it, or holds half a character"
-    return ""
+    for name in ("item", "by"):
+        if not fields[name]:
+            return "lacks its item or who did it"
+    for name, form in _FORMS.items():
+        written = fields[name] if isinstance(fields[name], str) else json.dumps(fields[name])
+        if form not in {_TEXT, _SAID} and not re.fullmatch(form, written, re.ASCII):
+            return f"has no {name} in the form of one"
+    return "is not in canonical form"
+
+
+def _unescaped(written: str) -> str:
+    return str(json.loads(f'"{written}"'))
+
+
+def _broken(number: int, how: str) -> LedgerError:
+    return LedgerError(f"Entry {number} of the custody ledger {how}.", sequence=number)

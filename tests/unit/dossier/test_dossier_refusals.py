@@ -451,7 +451,7 @@ def test_a_clock_that_went_back_is_remarked_and_passes(tmp_path: Path) -> None:
 def test_an_unreadable_ledger_is_refused_once_and_by_name(dossier: Path) -> None:
     (dossier / layout.ledger_member(ITEM)).write_bytes(b"not a ledger\n")
     report = verify(dossier)
-    assert f"{layout.ledger_member(ITEM)}: Line 1" in sentences(report, "ledgers")
+    assert f"{layout.ledger_member(ITEM)}: Entry 1 of the custody ledger is not JSON" in sentences(report, "ledgers")
     (dossier / layout.ledger_member(ITEM)).unlink()
     assert layout.ledger_member(ITEM) in sentences(verify(dossier), "ledgers")
 

@@ -8,10 +8,10 @@ from dedere.base.errors import MessageError
 from dedere.dossier.checks.trust import certificates_at
 from dedere.dossier.contents import EvidenceForm
 from dedere.dossier.plan import failed, indeterminate, judged, note, refused
-from dedere.dossier.reading import read_small
+from dedere.dossier.reading import read_small, readable
 from dedere.protocol.container import open_container, verify_container
 from dedere.vault.errors import LedgerError
-from dedere.vault.ledger import CustodyEntry, parse_entry, verify_ledger, verify_ledger_lines
+from dedere.vault.ledger import CustodyEntry, verify_ledger, verify_ledger_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from dedere.dossier.plan import Scene
     from dedere.dossier.report import Remark
     from dedere.protocol.letter import Letter, Part
-
-LEDGER_LIMIT = 1024**3
-"""Bytes of one ledger; a million entries are half of it."""
 
 
 def check_ledgers(scene: Scene) -> Iterator[Remark]:
@@ -39,28 +36,25 @@ def check_ledgers(scene: Scene) -> Iterator[Remark]:
 
 
 def _ledger(scene: Scene, item: ItemLine) -> Iterator[Remark]:
-    with scene.members.open(item.ledger) as lines:
+    with scene.members.open(item.ledger) as lines, readable(item.ledger):
         report = verify_ledger_lines(lines)
+    scene.ledgers[item.id] = report
     if (report.item, report.entries, report.head) != (item.id, item.ledger_entries, item.ledger_head):
         yield failed("The ledger is of another item, or does not end where the description says.", item.ledger)
+    if report.contents - {item.sha256}:
+        yield failed("An entry of the ledger is of other content than the item.", item.ledger)
     for sentence in report.remarks:
         yield note(sentence, item.ledger)
-    with scene.members.open(item.ledger) as lines:
-        first = parse_entry(next(iter(lines)))
-        lines.seek(0)
-        for entry in map(parse_entry, lines):
-            if entry.sha256 not in {"", item.sha256}:
-                yield failed(f"Entry {entry.sequence} of the ledger is of other content than the item.", item.ledger)
-    yield from _origin(scene, item, first)
+    yield from _origin(scene, item, report.origin)
 
 
-def _origin(scene: Scene, item: ItemLine, first: CustodyEntry) -> Iterator[Remark]:
+def _origin(scene: Scene, item: ItemLine, origin: str) -> Iterator[Remark]:
     """A ledger that continues another State's: the letter that brought the item must carry that other one's end."""
     letter = scene.letters.get(item.letter)
-    if not first.origin or letter is None:
+    if not origin or letter is None:
         return
     stated = _stated_item(letter, item.part)
-    if stated.get("ledger_head", first.origin) != first.origin:
+    if stated.get("ledger_head", origin) != origin:
         yield failed("The ledger does not continue the one that the sender's letter names.", item.ledger)
     entries = stated.get("ledger")
     if isinstance(entries, list):
@@ -69,7 +63,7 @@ def _origin(scene: Scene, item: ItemLine, first: CustodyEntry) -> Iterator[Remar
         except (TypeError, LedgerError) as error:
             yield failed(f"The sender's own ledger in the letter does not hold: {error}", item.ledger)
         else:
-            if report.head != first.origin:
+            if report.head != origin:
                 yield failed("The sender's own ledger ends elsewhere than this one begins.", item.ledger)
 
 
@@ -107,12 +101,8 @@ def _attestation(scene: Scene, attestation: AttestationLine) -> Iterator[Remark]
 
 
 def _named_signatures(scene: Scene, item: ItemLine, *, attested: set[str], left_out: set[str]) -> Iterator[Remark]:
-    try:
-        with scene.members.open(item.ledger) as lines:
-            signatures = [(entry.sequence, entry.signature) for entry in map(parse_entry, lines) if entry.signature]
-    except MessageError:
-        return  # said by the check of ledgers
-    for sequence, digest in signatures:
+    report = scene.ledgers.get(item.id)  # without one, the check of ledgers has said why
+    for sequence, digest in report.signed if report is not None else ():
         scene.counted += 1
         if digest in left_out:
             yield note(f"Entry {sequence} is attested by a letter that was left out.", item.ledger)
