@@ -65,7 +65,8 @@ class _Writer:
                     "widths": list(block.widths),
                 }
             case Items():
-                return {"t": "items", "ordered": block.ordered, "items": self.lines(block.items)}
+                items = self.lines(block.items)
+                return {"t": "items", "side": self._side, "ordered": block.ordered, "items": items}
             case Notice():
                 return {"t": "notice", "kind": block.kind.value, "text": self.line(block.text)}
             case Signature():

@@ -5,9 +5,11 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dedere.papers.composing.values import short_value
 from dedere.papers.particulars import Json
 from dedere.papers.printable import printable
 from dedere.papers.render import act_document, render_act
+from dedere.papers.wording import load_wording
 from support.papers import FACTS, act_of, document_text, leaves, squeezed
 
 WORDS = st.text(
@@ -23,10 +25,8 @@ BODIES = st.dictionaries(NAMES, VALUES, max_size=6)
 PRINTABLE = st.text(st.sampled_from("abc ÄßØж αβ #*_$`[]{}()\\/<>@=~^&%\"'-+\n0123456789"), max_size=200)
 
 
-def said(value: Json) -> str:
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    return str(value)
+def said(name: str, value: Json) -> str:
+    return short_value(name, value, wording=load_wording("en"), names={}) or str(value)
 
 
 @given(BODIES)
@@ -34,8 +34,8 @@ def said(value: Json) -> str:
 def test_every_single_value_is_in_the_document(body: dict[str, Json]) -> None:
     text = squeezed(document_text(act_document(act_of("notice", body), facts=FACTS)))
 
-    for _, value in leaves(body):
-        for stretch in said(value).split():
+    for name, value in leaves(body):
+        for stretch in said(name, value).split():
             assert squeezed(stretch) in text
 
 

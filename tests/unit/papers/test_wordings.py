@@ -11,6 +11,7 @@ import pytest
 from dedere.casework.acts import ActKind
 from dedere.casework.procedure import load_procedure
 from dedere.papers.composing.sheets import SheetKind
+from dedere.papers.composing.values import CODED_MEMBERS
 from dedere.papers.errors import LanguageError
 from dedere.papers.wording import COMPLETE, LANGUAGES, PARTIAL, load_wording, parse_wording, places
 from dedere.treaty.requestfile_schema import schema
@@ -78,6 +79,14 @@ def test_every_choice_of_every_act_has_a_word() -> None:
     assert {choice for choice in choices if not load_wording("en").has(f"word.{choice}")} == set()
 
 
+def test_every_member_with_choices_is_known_as_coded() -> None:
+    data = tomllib.loads((resources.files("dedere.casework") / "data" / "acts.toml").read_text("utf-8"))
+    shapes = [*data["shape"].values(), *(act["body"] for act in data["act"])]
+    members = {name for shape in shapes for name, text in shape.items() if "one-of:" in str(text)}
+
+    assert (members | set(_members_with_choices(schema(), ""))) - CODED_MEMBERS == set()
+
+
 def test_every_choice_of_a_request_file_has_a_word() -> None:
     assert {choice for choice in _choices(schema()) if not load_wording("en").has(f"word.{choice}")} == set()
 
@@ -124,6 +133,17 @@ def _names(node: Mapping[str, object]) -> Iterator[str]:
             yield from _names(inner)
     if isinstance(items, Mapping):
         yield from _names(items)
+
+
+def _members_with_choices(node: Mapping[str, object], name: str) -> Iterator[str]:
+    if "enum" in node:
+        yield name
+    properties, items = node.get("properties"), node.get("items")
+    if isinstance(properties, Mapping):
+        for member, inner in properties.items():
+            yield from _members_with_choices(inner, member)
+    if isinstance(items, Mapping):
+        yield from _members_with_choices(items, name)
 
 
 def _choices(node: Mapping[str, object]) -> Iterator[str]:

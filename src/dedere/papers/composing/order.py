@@ -17,9 +17,9 @@ _SPECIAL: Mapping[str, tuple[str, ...]] = {
     "request": (
         "title", "kind", "reference", "dated", "requesting_state", "requesting_authority", "requested_state",
         "addressee", "channel", "fictional", "urgent", "deadline", "confidentiality", "legal_basis", "scope",
-        "proceeding", "facts", "crime", "offence", "persons", "protection_needs", "assistance", "use_limits", "assurances",
-        "informal_contacts", "related", "considered", "left_out", "annexes", "language", "translation",
-        "written_record", "authenticity", "signature", "contact",
+        "proceeding", "facts", "crime", "offence", "persons", "protection_needs", "assistance", "use_limits",
+        "assurances", "informal_contacts", "related", "considered", "left_out", "annexes", "language",
+        "translation", "written_record", "authenticity", "signature", "contact",
     ),
     "refusal": ("measures", "consultation", "grounds", "reasons", "alternatives"),
     "ledger": ("sequence", "event", "at", "by", "place"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dedere.papers.composing.order import in_reading_order
 from dedere.papers.composing.provenance import ground_note, is_reference, reference_note, unknown_note
 from dedere.papers.composing.translations import Passage, TranslationState
-from dedere.papers.composing.values import is_digest, language_name, short_value
+from dedere.papers.composing.values import is_code, is_digest, language_name, short_value
 from dedere.papers.document import (
     Block,
     Fields,
@@ -191,12 +191,9 @@ class Pen:
         short = self.short(name, value)
         if short is None or len(short) > _BESIDE:
             return None
-        language = ""
-        if isinstance(value, str) and short == value:
-            passage = self._passage(value)
-            if passage.state is TranslationState.CHANGED_SINCE:
-                return None
-            short, language = passage.text, passage.language
+        if short == value and self._passage(short).state is TranslationState.CHANGED_SINCE:
+            return None
+        short, language = self._in_language(short, value)
         if name == "provision" and isinstance(value, str):
             notes = (*notes, *self._provision_notes(value))
         return line(self._label(name)), line(short, language=language, code=is_digest(short), notes=notes)
@@ -253,7 +250,7 @@ class Pen:
 
     def _in_language(self, short: str, value: Json) -> tuple[str, str]:
         """A short value and its language: translated where a translation is up to date, otherwise as it is."""
-        if short != value:
+        if short != value or is_code(short):
             return short, ""
         passage = self._passage(short)
         if passage.state is TranslationState.CHANGED_SINCE:

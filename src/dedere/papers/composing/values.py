@@ -25,8 +25,17 @@ STATE_MEMBERS = frozenset(
         "administering_state", "to_state", "from_state", "parties",
     }
 )  # fmt: skip
+# Members whose values are words of ours; everywhere else a single word is somebody's own.
+CODED_MEMBERS = frozenset(
+    {
+        "about", "as", "code", "event", "force", "instrument", "instruments", "kind", "made_by", "measure", "mode",
+        "opens", "outcome", "purpose", "reason", "rights", "role", "roles", "sought_as", "stage", "state", "statement",
+        "status", "variant",
+    }
+)  # fmt: skip
 LANGUAGE_MEMBERS = frozenset({"language", "languages", "second_language", "original_language"})
 _CODE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_NEUTRAL = re.compile(r"[\w.:/+-]*[\d._:/-][\w.:/+-]*|[A-Z]{1,4}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -47,6 +56,11 @@ def state_name(code: str, language: str) -> str:
 def language_name(tag: str, language: str) -> str:
     """The language's name by CLDR; the tag itself where CLDR has none."""
     return str(Locale.parse(language).languages.get(tag.lower(), tag))
+
+
+def is_code(text: str) -> bool:
+    """Whether the text is an identifier, a number or a code, which belongs to no language."""
+    return _NEUTRAL.fullmatch(text) is not None
 
 
 def is_digest(text: str) -> bool:
@@ -92,4 +106,6 @@ def _named(member: str, text: str, *, wording: Wording, names: Mapping[str, str]
     if member == "code":
         worded = wording.word("word.code", text, otherwise=wording.word("word", text))
         return f"{worded} ({text})" if worded != text else text
-    return wording.word(f"word.{member}", text, otherwise=wording.word("word", text)) if _CODE.fullmatch(text) else text
+    if member in CODED_MEMBERS and _CODE.fullmatch(text):
+        return wording.word(f"word.{member}", text, otherwise=wording.word("word", text))
+    return text
