@@ -12,11 +12,10 @@ import pytest
 
 def require_program(*names: str) -> Path:
     """The first of the programs that is installed."""
-    for name in names:
-        found = shutil.which(name)
-        if found:
-            return Path(found)
-    lacks(f"needs {' or '.join(names)}")
+    found = [path for path in map(shutil.which, names) if path]
+    if not found:
+        lacks(f"needs {' or '.join(names)}")
+    return Path(found[0])
 
 
 def lacks(what: str) -> NoReturn:
