@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests ask for programs that come with the libraries, e.g. the SHACL validator.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
 SETUP := .make/python .make/static
 TESTING := $(SETUP) .make/age
 PYTEST := $(BIN)/python -m pytest
@@ -57,6 +59,7 @@ lock: .make/python
 # The foreign implementations that judge ours: published age vectors and another age in JavaScript.
 .make/age: tests/judges/package-lock.json
 	npm ci --prefix tests/judges --no-fund --no-audit --silent
+	sh tests/judges/install-age.sh
 	mkdir -p .make && touch $@
 
 # Java judges: veraPDF and the EU's signature validation; needs a JDK and Maven.
