@@ -6,20 +6,26 @@ import datetime as dt
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 from dedere.base.clock import Clock
 from dedere.base.errors import DedereError
 from dedere.node.home import Home
-from dedere.node.keys import key_files
-from dedere.node.trust import own_card
+from dedere.node.keys import PURPOSES, private_files, read_sealing_identities, signer_for
+from dedere.node.trust import certificate_in_use, own_card
 
 CARD_WARNS = dt.timedelta(days=60)
 LEAST_FREE_BYTES = 1024**3
 
 
 def complaints(home: Home, *, clock: Clock) -> list[str]:
-    """Every sentence about what is wrong; empty when nothing is."""
-    return [*_folders(home), *_keys(home), *_card(home, clock), *_database(home), *_disk(home)]
+    """What keeps the node from being served, a sentence each; empty when nothing does."""
+    return [*_folders(home), *_keys(home), *_opening(home, clock), *_database(home)]
+
+
+def warnings(home: Home, *, clock: Clock) -> list[str]:
+    """What somebody should do soon. Ask only where there are no complaints."""
+    return [*_card(home, clock), *_partners(home, clock), *_disk(home)]
 
 
 def _folders(home: Home) -> Iterator[str]:
@@ -29,29 +35,58 @@ def _folders(home: Home) -> Iterator[str]:
 
 
 def _keys(home: Home) -> Iterator[str]:
-    for path in key_files(home):
+    for path in private_files(home):
         if not path.is_file():
             yield f"The key file {path} is missing: restore it from the backup."
         elif path.stat().st_mode & 0o077:
             yield f"The key file {path} can be read by others: run chmod 600 {path}."
 
 
-def _card(home: Home, clock: Clock) -> Iterator[str]:
+def _opening(home: Home, clock: Clock) -> Iterator[str]:
+    """Whether our card is here, and every key that it names is here and opens."""
     try:
         card = own_card(home).card
+        read_sealing_identities(home)
     except DedereError as error:
         yield str(error)
         return
-    left = card.valid_until - clock.now().date()
-    if left < dt.timedelta(0):
-        yield f"The authority's card ended on {card.valid_until}: issue the next one with `dedere card rotate`."
-    elif left < CARD_WARNS:
-        yield f"The authority's card ends on {card.valid_until}: issue the next one with `dedere card rotate`."
-    if home.gateway.url not in card.addresses:
+    for name in PURPOSES:
+        try:
+            signer_for(home, name, [certificate_in_use(card, name, clock.now().date())])
+        except DedereError as error:
+            yield str(error)
+
+
+def _card(home: Home, clock: Clock) -> Iterator[str]:
+    card = own_card(home).card
+    if card.valid_until - clock.now().date() < CARD_WARNS:
+        yield _ending("The authority's card", card.valid_until, clock, "issue the next one with `dedere card rotate`")
+    if (home.gateway.url,) * home.is_reachable != card.addresses:
         yield (
-            f"home.toml says the gateway is at {home.gateway.url}, the card says {', '.join(card.addresses)}: "
+            f"home.toml says the gateway is at {home.gateway.url or 'no address'}, "
+            f"the card says {', '.join(card.addresses) or 'no address'}: "
             "correct home.toml, or issue the next card with `dedere card rotate`."
         )
+    if not home.is_reachable and not home.polls:
+        yield 'Nobody can reach this node and it polls nobody: write polls = ["*"] under [exchange] in home.toml.'
+
+
+def _partners(home: Home, clock: Clock) -> Iterator[str]:
+    """Partners whose newest card that we know ends soon."""
+    query = "SELECT state, valid_until FROM exchange_partnercard GROUP BY state HAVING serial = max(serial)"
+    try:
+        with closing(sqlite3.connect(f"file:{home.database}?mode=ro", uri=True)) as connection:
+            rows = connection.execute(query).fetchall()
+    except sqlite3.OperationalError:
+        return  # a database of an earlier version, without this table yet: serving brings it up to date
+    for state, until in rows:
+        last = dt.date.fromisoformat(str(until)[:10])
+        if last - clock.now().date() < CARD_WARNS:
+            yield _ending(f"The card of {state}", last, clock, "ask that authority for its next one")
+
+
+def _ending(what: str, last: dt.date, clock: Clock, then: str) -> str:
+    return f"{what} {'ended' if last < clock.now().date() else 'ends'} on {last}: {then}."
 
 
 def _database(home: Home) -> Iterator[str]:
@@ -59,11 +94,8 @@ def _database(home: Home) -> Iterator[str]:
         yield f"The database {home.database} is missing: restore it from the backup."
         return
     try:
-        connection = sqlite3.connect(f"file:{home.database}?mode=ro", uri=True)
-        try:
+        with closing(sqlite3.connect(f"file:{home.database}?mode=ro", uri=True)) as connection:
             (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        finally:
-            connection.close()
     except sqlite3.Error as error:
         yield f"The database {home.database} cannot be opened ({error}): restore it from the backup."
         return

@@ -11,13 +11,13 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dedere.base.clock import Clock
-from dedere.base.errors import InputError
+from dedere.base.errors import FacilityError, InputError
 from dedere.base.identifiers import Identifiers
-from dedere.node.home import Home, Listening, write_home
-from dedere.node.keys import make_keys, read_certificate, read_sealing_identities, read_signer, read_timestamper
+from dedere.crypto.timestamps import LocalTimestamper
+from dedere.node.home import Home, KeyPlaces, Listening, require_describable, write_home
+from dedere.node.keys import make_keys, read_certificate, read_sealing_identities, signer_for, write_private
 from dedere.protocol.card import Card, SignedCard, pack_card
 from dedere.protocol.container import Signing
 
@@ -27,7 +27,11 @@ FUNCTIONS = ("mla", "extradition", "transfer")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a new node is to be. Ports are of this machine; `gateway_url` is where other nodes reach it."""
+    """What a new node is to be. Ports are of this machine; `gateway_url` is where other nodes reach it.
+
+    `one_sided`: nobody reaches it, it fetches its letters. `passphrase` says where the secret lies under which its keys
+    are wrapped, as in `home.toml`.
+    """
 
     state: str
     name: str
@@ -37,6 +41,8 @@ class Plan:
     gateway_port: int = 8443
     host: str = "127.0.0.1"
     gateway_url: str = ""
+    one_sided: bool = False
+    passphrase: str = ""
     demonstration: bool = False
 
 
@@ -45,39 +51,50 @@ def found(folder: Path, plan: Plan, *, clock: Clock, identifiers: Identifiers, m
 
     Raises:
         InputError: something is there already, or the plan is not acceptable.
+        FacilityError: the disk does not take it, or the passphrase cannot be read.
     """
-    _check(plan)
     folder = folder.absolute()
-    if folder.exists() and any(folder.iterdir()):
-        raise InputError(f"{folder} is not empty: choose another place for the new node.")
+    require_describable(_home(folder, plan))
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder} is not an empty folder: choose another place for the new node.")
     building = folder.with_name(f".{folder.name}.being-made")
     shutil.rmtree(building, ignore_errors=True)
-    building.mkdir(mode=0o700, parents=True)
-    home = _home(building, plan)
+    try:
+        _build(_home(building, plan), clock=clock, identifiers=identifiers)
+        migrate(building)
+        if folder.exists():
+            folder.rmdir()
+        building.rename(folder)
+        sync_folder(folder.parent)
+    except OSError as error:
+        raise FacilityError(f"{folder} cannot be made: {error.strerror}.") from error
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return _home(folder, plan)
+
+
+def _build(home: Home, *, clock: Clock, identifiers: Identifiers) -> None:
+    home.folder.mkdir(mode=0o700, parents=True)
     for each in home.folders():
         each.mkdir(mode=0o700)
     write_home(home)
     make_keys(home, clock=clock, identifiers=identifiers)
     write_card(home, first_card(home, clock=clock))
-    migrate(building)
-    if folder.exists():
-        folder.rmdir()
-    building.rename(folder)
-    _sync_folder(folder.parent)
-    return _home(folder, plan)
 
 
 def first_card(home: Home, *, clock: Clock) -> SignedCard:
     """The card that begins the authority's chain."""
     now = clock.now()
-    signing = Signing(signer=read_signer(home, "authority"), signed_at=now, timestamper=read_timestamper(home, clock))
+    stamper = LocalTimestamper(signer_for(home, "timestamp", [read_certificate(home, "timestamp")]), clock=clock)
+    signer = signer_for(home, "authority", [read_certificate(home, "authority")])
+    signing = Signing(signer=signer, signed_at=now, timestamper=stamper)
     return pack_card(
         Card(
             state=home.state,
             name=home.name,
             functions=FUNCTIONS,
             languages=home.languages,
-            addresses=(home.gateway.url,),
+            addresses=(home.gateway.url,) if home.is_reachable else (),
             signing_certificates=(read_certificate(home, "authority"),),
             gateway_certificates=(read_certificate(home, "gateway"),),
             timestamp_certificates=(read_certificate(home, "timestamp"),),
@@ -93,12 +110,13 @@ def first_card(home: Home, *, clock: Clock) -> SignedCard:
 def write_card(home: Home, card: SignedCard) -> Path:
     """Put one of our own cards where `exchange` and partners find it."""
     path = home.cards / f"{card.card.serial:04d}.card.asice"
-    path.write_bytes(card.container)
+    write_private(path, card.container)
+    sync_folder(home.cards)
     return path
 
 
 def _home(folder: Path, plan: Plan) -> Home:
-    gateway_url = plan.gateway_url or f"https://{plan.host}:{plan.gateway_port}"
+    reachable_at = plan.gateway_url or f"https://{plan.host}:{plan.gateway_port}"
     return Home(
         folder=folder,
         state=plan.state,
@@ -107,24 +125,14 @@ def _home(folder: Path, plan: Plan) -> Home:
         place=plan.place,
         demonstration=plan.demonstration,
         pages=Listening(plan.host, plan.pages_port, f"http://{plan.host}:{plan.pages_port}"),
-        gateway=Listening(plan.host, plan.gateway_port, gateway_url),
+        gateway=Listening(plan.host, plan.gateway_port, "" if plan.one_sided else reachable_at),
+        places=KeyPlaces(passphrase=plan.passphrase),
+        polls=("*",) if plan.one_sided else (),
     )
 
 
-def _check(plan: Plan) -> None:
-    if len(plan.state) != 2 or not plan.state.isascii() or not plan.state.isupper():  # noqa: PLR2004 - alpha-2
-        raise InputError("A State is written with its two capital letters, like NL (ISO 3166-1 alpha-2).")
-    if not plan.name.strip():
-        raise InputError("An authority needs a name.")
-    if not plan.languages:
-        raise InputError("An authority accepts requests in at least one language.")
-    try:
-        ZoneInfo(plan.place)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise InputError(f"{plan.place!r} is not a time zone: write it like Europe/Amsterdam.") from error
-
-
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the folder's list of files on the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

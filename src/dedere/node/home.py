@@ -6,13 +6,18 @@ Every path is relative to the folder; `home.toml` says what the node is. Nothing
 from __future__ import annotations
 
 import ipaddress
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dedere.base.errors import FacilityError, InputError
 
 FORMAT = "dedere-home/1"
+_LONGEST_NAME = 200
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_ADDRESS = re.compile(r"https://[A-Za-z0-9.\[\]:-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +30,26 @@ class Listening:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyPlaces:
+    """Where keys are, when they are not in files of the home that whoever has the folder can read.
+
+    `authority` are addresses of signing keys (`pkcs11:…` or `file:…`), newest first; empty: the files in `keys/`.
+    `passphrase` (under which key files are wrapped) and `pin` (of the device) say where a secret lies:
+    `file:PATH`, or `credential:NAME` for what systemd hands over.
+    """
+
+    authority: tuple[str, ...] = ()
+    passphrase: str = ""
+    pin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
-    """The folder and what its `home.toml` says."""
+    """The folder and what its `home.toml` says.
+
+    `polls` are the partners whose mailboxes this node empties, `*` for all: a node that nobody can reach has an empty
+    gateway url and fetches what the others hold for it.
+    """
 
     folder: Path
     state: str
@@ -36,6 +59,8 @@ class Home:
     languages: tuple[str, ...]
     place: str
     demonstration: bool = False
+    places: KeyPlaces = KeyPlaces()
+    polls: tuple[str, ...] = ()
 
     @property
     def settings_file(self) -> Path:
@@ -97,6 +122,15 @@ class Home:
         """Locks and process ids."""
         return self.folder / "run"
 
+    @property
+    def is_reachable(self) -> bool:
+        """Whether other nodes can call at our gateway."""
+        return self.gateway.url != ""
+
+    def polls_at(self, partner: str) -> bool:
+        """Whether we fetch what waits for us at this partner."""
+        return "*" in self.polls or partner in self.polls
+
     def folders(self) -> tuple[Path, ...]:
         """Every folder a home has."""
         return (
@@ -131,14 +165,51 @@ def load_home(folder: Path) -> Home:
         demonstration=reader.truth("demonstration"),
         pages=reader.listening("pages"),
         gateway=reader.listening("gateway"),
+        places=reader.key_places(),
+        polls=reader.polls(),
     )
     reader.finish()
+    require_describable(home)
     return home
+
+
+def require_describable(home: Home) -> None:
+    """Let a home pass that says who and where it is in the forms that cards and clocks need.
+
+    Raises:
+        InputError: State, name, languages or time zone are not acceptable.
+    """
+    if not _is_state(home.state):
+        raise InputError("A State is written with its two capital letters, like NL (ISO 3166-1 alpha-2).")
+    if not home.name.strip() or len(home.name) > _LONGEST_NAME:
+        raise InputError(f"An authority needs a name of at most {_LONGEST_NAME} characters.")
+    if not home.languages or not all(_LANGUAGE.fullmatch(each) for each in home.languages):
+        raise InputError("An authority accepts requests in at least one language, written like en or fr (ISO 639-1).")
+    if home.is_reachable and not _ADDRESS.fullmatch(home.gateway.url):
+        raise InputError("The gateway's url is written like https://node.example.org:8443, without a path.")
+    for place, listening in (("pages'", home.pages), ("gateway's", home.gateway)):
+        _require_listening(place, listening)
+    try:
+        ZoneInfo(home.place)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InputError(f"{home.place!r} is not a time zone: write it like Europe/Amsterdam.") from error
+
+
+def _require_listening(place: str, listening: Listening) -> None:
+    if not 0 < listening.port < 65536:  # noqa: PLR2004 - the width of a port number
+        raise InputError(f"The {place} port must be between 1 and 65535.")
+    try:
+        ipaddress.ip_address(listening.host)
+    except ValueError as error:
+        raise InputError(f"The {place} host must be an IP address of this machine.") from error
+
+
+def _is_state(text: str) -> bool:
+    return len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()  # noqa: PLR2004 - alpha-2
 
 
 def write_home(home: Home) -> None:
     """Write `home.toml`; the folder must exist."""
-    languages = ", ".join(f'"{language}"' for language in home.languages)
     home.settings_file.write_text(
         "\n".join(
             [
@@ -146,7 +217,7 @@ def write_home(home: Home) -> None:
                 f'format = "{FORMAT}"',
                 f"state = {_toml_text(home.state)}",
                 f"name = {_toml_text(home.name)}",
-                f"languages = [{languages}]",
+                f"languages = {_toml_texts(home.languages)}",
                 f"place = {_toml_text(home.place)}  # time zone in which legal days are counted",
                 f"demonstration = {'true' if home.demonstration else 'false'}",
                 "",
@@ -154,6 +225,7 @@ def write_home(home: Home) -> None:
                 "",
                 *_listening_lines("gateway", home.gateway),
                 "",
+                *_optional_lines(home),
             ]
         ),
         encoding="utf-8",
@@ -169,6 +241,25 @@ def _listening_lines(name: str, listening: Listening) -> list[str]:
     ]
 
 
+def _optional_lines(home: Home) -> list[str]:
+    lines: list[str] = []
+    if home.polls:
+        lines += ["[exchange]", f"polls = {_toml_texts(home.polls)}", ""]
+    if home.places != KeyPlaces():
+        lines += ["[keys]"]
+        if home.places.authority:
+            lines += [f"authority = {_toml_texts(home.places.authority)}"]
+        for name in ("passphrase", "pin"):
+            if place := getattr(home.places, name):
+                lines += [f"{name} = {_toml_text(place)}"]
+        lines += [""]
+    return lines
+
+
+def _toml_texts(texts: tuple[str, ...]) -> str:
+    return f"[{', '.join(_toml_text(text) for text in texts)}]"
+
+
 def _toml_text(text: str) -> str:
     if any(ord(character) < ord(" ") for character in text):
         raise InputError("A setting may not contain control characters.")
@@ -180,12 +271,12 @@ class _Reader:
 
     def __init__(self, settings: dict[str, object], place: str) -> None:
         self._left = dict(settings)
-        self._place = place
+        self.place = place
 
     def _take(self, key: str, kind: type, expected: str) -> object:
         value = self._left.pop(key, None)
         if value is None or not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise InputError(f"{self._place}: {key} must be {expected}.")
+            raise InputError(f"{self.place}: {key} must be {expected}.")
         return value
 
     def text(self, key: str) -> str:
@@ -197,23 +288,49 @@ class _Reader:
     def texts(self, key: str) -> tuple[str, ...]:
         values = self._take(key, list, "a list of texts")
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-            raise InputError(f"{self._place}: {key} must be a list of texts.")
+            raise InputError(f"{self.place}: {key} must be a list of texts.")
         return tuple(values)
 
     def listening(self, key: str) -> Listening:
         table = self._take(key, dict, "a table with host, port and url")
-        reader = _Reader(dict(table) if isinstance(table, dict) else {}, f"{self._place} [{key}]")
+        reader = _Reader(dict(table) if isinstance(table, dict) else {}, f"{self.place} [{key}]")
         port = reader._take("port", int, "a port number")
         listening = Listening(host=reader.text("host"), port=int(str(port)), url=reader.text("url"))
-        if not 0 < listening.port < 65536:  # noqa: PLR2004 - the width of a port number
-            raise InputError(f"{self._place} [{key}]: port must be between 1 and 65535.")
-        try:
-            ipaddress.ip_address(listening.host)
-        except ValueError as error:
-            raise InputError(f"{self._place} [{key}]: host must be an IP address of this machine.") from error
         reader.finish()
         return listening
 
+    def key_places(self) -> KeyPlaces:
+        reader = self._optional_table("keys")
+        places = KeyPlaces(
+            authority=reader.texts("authority") if reader.has("authority") else (),
+            passphrase=reader.text("passphrase") if reader.has("passphrase") else "",
+            pin=reader.text("pin") if reader.has("pin") else "",
+        )
+        reader.finish()
+        for address in places.authority:
+            if not address.startswith(("pkcs11:", "file:")):
+                raise InputError(f"{reader.place}: an authority key's address begins with pkcs11: or file:.")
+        for place in (places.passphrase, places.pin):
+            if place and not place.startswith(("file:", "credential:")):
+                raise InputError(f"{reader.place}: a secret's place begins with file: or credential:.")
+        return places
+
+    def polls(self) -> tuple[str, ...]:
+        reader = self._optional_table("exchange")
+        polls = reader.texts("polls") if reader.has("polls") else ()
+        reader.finish()
+        for state in polls:
+            if state != "*" and not _is_state(state):
+                raise InputError(f"{reader.place}: polls holds States like SN, or * for all.")
+        return polls
+
+    def has(self, key: str) -> bool:
+        return key in self._left
+
+    def _optional_table(self, key: str) -> _Reader:
+        table = self._take(key, dict, "a table") if self.has(key) else {}
+        return _Reader(dict(table) if isinstance(table, dict) else {}, f"{self.place} [{key}]")
+
     def finish(self) -> None:
         if self._left:
-            raise InputError(f"{self._place}: unknown setting {min(self._left)!r}.")
+            raise InputError(f"{self.place}: unknown setting {min(self._left)!r}.")

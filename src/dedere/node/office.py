@@ -1,18 +1,19 @@
 """What an authority's software works with: its home, the time, chance, the law, the vault, its keys.
 
 One `Office` a process, made from the settings on first use. Tests put their own in its place with `using`.
-Keys are read when first asked for: a process that never signs never holds the key that signs.
+Keys are read when first asked for: a process that never signs never holds the key that signs. They are read anew when
+the home changes: a card issued by the command line counts at once in processes that run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dedere.base.clock import Clock, SystemClock
 from dedere.base.errors import FacilityError
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from dedere.vault.store import FileStore
 
 
+_Read = TypeVar("_Read")
+
+
 @dataclass(frozen=True)
 class Office:
     """One authority at work."""
@@ -34,6 +38,8 @@ class Office:
     home: Home
     clock: Clock = field(default_factory=SystemClock)
     identifiers: Identifiers = field(default_factory=RandomIdentifiers)
+    # What each name was read as, and from what; its types differ.
+    _secrets: dict[str, tuple[object, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def state(self) -> str:
@@ -58,33 +64,55 @@ class Office:
 
         return FileStore(self.home.vault)
 
-    @cached_property
+    @property
     def sealing_identities(self) -> tuple[HybridIdentity, ...]:
-        """What opens letters, parts and the vault: newest first."""
-        from dedere.node.keys import read_sealing_identities  # noqa: PLC0415 - read when first asked for
+        """What opens letters, parts and the vault: newest first. Read again when the file changes."""
+        from dedere.node.keys import SEALING_FILE, read_sealing_identities  # noqa: PLC0415 - read when first asked for
 
-        return read_sealing_identities(self.home)
+        facts = (self.home.keys / SEALING_FILE).stat()
+        stand = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
+        return self._kept("sealing", stand, lambda: read_sealing_identities(self.home))
 
-    @cached_property
+    @property
     def authority_signer(self) -> SigningKey:
-        """Signs letters. Only the worker asks for it."""
-        from dedere.node.keys import read_signer  # noqa: PLC0415 - read when first asked for
+        """Signs letters under our newest card. Only the worker asks for it."""
+        return self._signer("authority")
 
-        return read_signer(self.home, "authority")
-
-    @cached_property
+    @property
     def gateway_signer(self) -> SigningKey:
         """Signs machine receipts and requests to other nodes."""
-        from dedere.node.keys import read_signer  # noqa: PLC0415 - read when first asked for
+        return self._signer("gateway")
 
-        return read_signer(self.home, "gateway")
+    @property
+    def gateway_certificate(self) -> str:
+        """The certificate (PEM) of `gateway_signer`."""
+        from dedere.node.trust import certificate_in_use, own_card  # noqa: PLC0415 - see `law`
 
-    @cached_property
+        return certificate_in_use(own_card(self.home).card, "gateway", self.clock.now().date())
+
+    @property
     def timestamper(self) -> LocalTimestamper:
         """Says when a signature existed."""
-        from dedere.node.keys import read_timestamper  # noqa: PLC0415 - read when first asked for
+        from dedere.crypto.timestamps import LocalTimestamper  # noqa: PLC0415 - see `law`
 
-        return read_timestamper(self.home, self.clock)
+        return LocalTimestamper(self._signer("timestamp"), clock=self.clock)
+
+    def _signer(self, name: str) -> SigningKey:
+        """The key that our newest card has us use for a purpose today."""
+        from dedere.node.keys import signer_for  # noqa: PLC0415 - read when first asked for
+        from dedere.node.trust import certificate_in_use, own_card  # noqa: PLC0415 - see `law`
+
+        certificate = certificate_in_use(own_card(self.home).card, name, self.clock.now().date())
+        return self._kept(name, certificate, lambda: signer_for(self.home, name, [certificate]))
+
+    def _kept(self, name: str, stand: object, read: Callable[[], _Read]) -> _Read:
+        """What was read before while `stand` is the same; else read anew."""
+        known = self._secrets.get(name)
+        if known is None or known[0] != stand:
+            known = (stand, read())
+            self._secrets[name] = known
+        found: _Read = known[1]
+        return found
 
 
 _in_place: ContextVar[Office | None] = ContextVar("dedere_office", default=None)

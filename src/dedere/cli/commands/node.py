@@ -107,9 +107,9 @@ def _init(arguments: argparse.Namespace) -> int:
 def _serve(arguments: argparse.Namespace) -> int:
     import dataclasses
 
-    from dedere.node.checking import complaints
-    from dedere.node.home import load_home, write_home
     from dedere.cli.serving.supervisor import Supervisor
+    from dedere.node.checking import complaints, warnings
+    from dedere.node.home import load_home, write_home
 
     home = load_home(arguments.home)
     if arguments.port is not None and arguments.port != home.pages.port:
@@ -120,14 +120,17 @@ def _serve(arguments: argparse.Namespace) -> int:
     if wrong:
         raise FacilityError(" ".join(wrong))
     _migrate(home.folder)
+    for sentence in warnings(home, clock=SystemClock()):
+        print(sentence, flush=True)
     return Supervisor(home, say=lambda line: print(line, flush=True)).run()
 
 
 def _check(folder: Path) -> int:
-    from dedere.node.checking import complaints
+    from dedere.node.checking import complaints, warnings
     from dedere.node.home import load_home
 
-    wrong = complaints(load_home(folder), clock=SystemClock())
+    home = load_home(folder)
+    wrong = complaints(home, clock=SystemClock()) or warnings(home, clock=SystemClock())
     for sentence in wrong:
         print(sentence)
     if not wrong:

@@ -22,10 +22,10 @@ def main(arguments: list[str]) -> int:
     (name,) = arguments
     _end_with_supervisor()
     if name == "worker":
-        import django  # noqa: PLC0415 - each process loads what it needs
+        import django
 
         django.setup()
-        from dedere.node.jobs.worker import run  # noqa: PLC0415 - needs Django set up
+        from dedere.node.jobs.worker import run
 
         return run()
     _Served(name).run()
@@ -47,7 +47,7 @@ class _Served(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Any:
         """The WSGI application."""
-        from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 - after the fork
+        from django.core.wsgi import get_wsgi_application
 
         return get_wsgi_application()
 
@@ -70,13 +70,16 @@ class _Served(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "limit_request_field_size": 8190,
         }
         if self._name == "gateway":
-            from dedere.gateway.server import DoorWorker, tls_context  # noqa: PLC0415 - the gateway's alone
+            from dedere.cli.serving.tls import DoorCertificate
+            from dedere.gateway.server import DoorWorker
 
+            certificate = DoorCertificate(home)
+            pair = certificate.pair()
             common |= {
-                "certfile": str(home.keys / "tls.pem"),
-                "keyfile": str(home.keys / "tls.key"),
+                "certfile": str(pair.certificate),
+                "keyfile": str(pair.key),
                 "worker_class": DoorWorker,
-                "ssl_context": tls_context,
+                "ssl_context": certificate.context,
             }
         return common
 

@@ -55,10 +55,12 @@ class Supervisor:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda _number, _frame: self._stop.set())
             reading, writing = os.pipe()
-            children = [_Child(name) for name in PROCESSES]
+            # Where nobody can call, nobody listens.
+            names = [name for name in PROCESSES if name != "gateway" or self.home.is_reachable]
+            children = [_Child(name) for name in names]
             try:
                 self.say(f"pages    {self.home.pages.url}")
-                self.say(f"gateway  {self.home.gateway.url}")
+                self.say(f"gateway  {self.home.gateway.url or 'none: this node fetches its letters'}")
                 while not self._stop.is_set():
                     for child in children:
                         self._tend(child, reading)

@@ -12,12 +12,13 @@ from dedere.node.audit.actions import Happening, record
 from dedere.node.cases.models import Letter
 from dedere.node.evidence.actions import ArrivedPart, take_in
 from dedere.node.exchange.actions.receiving_parts import arrival_of
-from dedere.node.exchange.directory import own_card
+from dedere.node.exchange.directory import answering_card
 from dedere.node.exchange.models import IncomingPart
 from dedere.node.office import office
+from dedere.protocol.card import SignedCard
 from dedere.protocol.container import Signing
 from dedere.protocol.letter import Part
-from dedere.protocol.receipt import PartReceipt, pack_receipt
+from dedere.protocol.receipt import PartReceipt, pack_receipt, read_receipt
 from dedere.vault.arrival import Announced, Arrival, Opening, ingest_arrival
 from dedere.vault.errors import PartDiffersError
 from dedere.vault.ingest import StoredObject
@@ -84,7 +85,7 @@ def _keep(row: IncomingPart, part: Part, stored: StoredObject) -> None:
             sealed_sha256=part.sealed_sha256,
             payload_sha256=part.payload_sha256,
             received_at=now,
-            received_by=own_card().party,
+            received_by=_answering(row).party,
         ),
         signing=Signing(office().gateway_signer, now),
     )
@@ -105,6 +106,12 @@ def _keep(row: IncomingPart, part: Part, stored: StoredObject) -> None:
         )
     )
     _log("part-received", row, details={"sha256": part.sha256, "from": row.letter.partner})
+
+
+def _answering(row: IncomingPart) -> SignedCard:
+    """The card under which the letter's own receipt was given, while it still counts."""
+    _, receipt = read_receipt(bytes(row.letter.receipt))
+    return answering_card(receipt.received_by.card)
 
 
 def _described(letter: Letter, part_id: str) -> Mapping[str, object]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from dedere.base.errors import FacilityError
 from dedere.node.exchange.models import PartnerCard
 from dedere.node.office import office
-from dedere.node.trust import own_chain
+from dedere.node.trust import own_card_files, own_chain
 from dedere.protocol.card import CardChain, Revocation, SignedCard
+from dedere.protocol.errors import TrustRefusedError
 from dedere.protocol.trust import TrustDirectory
 
 _built: dict[object, TrustDirectory] = {}
@@ -16,7 +18,7 @@ _built: dict[object, TrustDirectory] = {}
 def trust_directory() -> TrustDirectory:
     """Every pinned chain, our own among them, with the compromises known here."""
     rows = list(PartnerCard.objects.order_by("state", "serial").values_list("digest", "compromised_at"))
-    own = own_card_digests()
+    own = own_card_files(office().home)
     key = (office().home.folder, own, tuple(rows))
     if key not in _built:
         _built.clear()
@@ -25,13 +27,33 @@ def trust_directory() -> TrustDirectory:
 
 
 def own_card() -> SignedCard:
-    """Our newest card."""
-    return trust_directory().chain(office().state).newest
+    """Our newest card, under which we write and answer.
+
+    Raises:
+        FacilityError: it has ended, or was revoked.
+    """
+    card = own_chain(office().home).newest
+    try:
+        trust_directory().card_for_letter(card.digest, sealed_at=office().clock.now(), now=office().clock.now())
+    except TrustRefusedError as error:
+        raise FacilityError(
+            "Our own card does not count today: issue the next one with `dedere card rotate`."
+        ) from error
+    return card
 
 
-def own_card_digests() -> tuple[str, ...]:
-    """The names and sizes of our card files: changes when a card is added."""
-    return tuple(f"{path.name}/{path.stat().st_size}" for path in sorted(office().home.cards.glob("*.card.asice")))
+def answering_card(addressed: str) -> SignedCard:
+    """The card of ours under which a receipt is given to a partner who wrote to the card `addressed`.
+
+    That one, while it counts and names the key that signs: the partner has it for certain. Else the newest.
+    """
+    now = office().clock.now()
+    try:
+        card = trust_directory().card_for_letter(addressed, sealed_at=now, now=now)
+    except TrustRefusedError:
+        return own_card()
+    named = office().gateway_certificate in card.card.gateway_certificates
+    return card if named else own_card()
 
 
 def partner_card(state: str) -> SignedCard:

@@ -10,7 +10,7 @@ from django.db import transaction
 from dedere.base.errors import DedereError
 from dedere.node.audit.actions import Happening, record
 from dedere.node.exchange.delivering import delivery_of, store_delivery
-from dedere.node.exchange.directory import own_card, partner_card, trust_directory
+from dedere.node.exchange.directory import partner_card, trust_directory
 from dedere.node.exchange.models import OutgoingLetter, OutgoingPart
 from dedere.node.office import office
 from dedere.protocol.card import key_id
@@ -39,9 +39,7 @@ def recover_deliveries() -> None:
 
 def open_client(partner: str) -> NodeClient:
     """A connection to the partner's gateway, pinned to the certificate its card names."""
-    signer = office().gateway_signer
-    own = own_card().card.gateway_certificates[0]
-    identity = ClientIdentity(signer=signer, key_id=key_id(own))
+    identity = ClientIdentity(signer=office().gateway_signer, key_id=key_id(office().gateway_certificate))
     return NodeClient(partner_card(partner).card, identity, clock=office().clock, ids=office().identifiers)
 
 

@@ -16,7 +16,7 @@ from dedere.node.cases.actions.record import NewLetter, record_letter
 from dedere.node.cases.models import Letter as RecordedLetter
 from dedere.node.evidence.actions import note_custody_receipt
 from dedere.node.exchange.delivering import acknowledge
-from dedere.node.exchange.directory import own_card, trust_directory
+from dedere.node.exchange.directory import answering_card, trust_directory
 from dedere.node.exchange.models import IncomingLetter, IncomingPart
 from dedere.node.office import office
 from dedere.node.trust import own_chain
@@ -79,7 +79,7 @@ def _record(received: ReceivedLetter, at: dt.datetime) -> bytes:
             container_sha256=received.digest,
             sealed_sha256=received.sealed_sha256,
             received_at=at,
-            received_by=own_card().party,
+            received_by=answering_card(letter.recipient.card).party,
             parts=tuple(part.id for part in letter.parts),
         ),
         signing=Signing(office().gateway_signer, at),
