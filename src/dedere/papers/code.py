@@ -57,8 +57,17 @@ def act_digest(act: Mapping[str, Json]) -> str:
     Raises:
         DocumentInputError: data that has no canonical form, such as half a character.
     """
+    return sha256_hex(canonical_text(act).encode())
+
+
+def canonical_text(data: Mapping[str, Json]) -> str:
+    """The canonical JSON (RFC 8785) of a document's data.
+
+    Raises:
+        DocumentInputError: data that has no canonical form, such as half a character.
+    """
     try:
-        return sha256_hex(canonical_json(dict(act)))
+        return canonical_json(dict(data)).decode()
     except CanonicalError as error:
         raise DocumentInputError(f"The data cannot become a document: {error}") from error
 

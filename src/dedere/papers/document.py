@@ -147,6 +147,7 @@ class Letterhead:
 class Document:
     """A whole document in one language or two.
 
+    `embedded` is JSON to be attached to the PDF, nothing when empty.
     `id` and `digest` are printed and encoded on every page; `instant` is Unix seconds and becomes the PDF's date.
     """
 
@@ -157,3 +158,4 @@ class Document:
     editions: tuple[Edition, ...]
     parallel: bool = True
     keywords: tuple[str, ...] = ()
+    embedded: str = ""

@@ -65,6 +65,7 @@ class DocumentFacts:
     `sealed_at` is aware; `language` and `second_language` are BCP 47 tags such as `fr`; `second_language` empty means
     one language. `text_language` is the language in which free text was written, the document's own when empty.
     `signature_room` leaves room for the visible block of a signature in the document itself (`dedere.papers.signing`).
+    `embed_data` puts the act's canonical JSON into the PDF as the attachment `act.json`, which makes it PDF/A-3a.
     `names` tell what identifiers stand for that other letters gave (a measure, a question); `references` are those of
     provisions that the act names by their stable id. `demonstration` prints on every page that the case is fictional.
     """
@@ -89,6 +90,7 @@ class DocumentFacts:
     references: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     approved_by: str = ""
     signature_room: bool = False
+    embed_data: bool = False
 
     def __post_init__(self) -> None:
         if self.sealed_at.tzinfo is None:

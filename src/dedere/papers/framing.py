@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What one document says: its title and blocks in a language, the digest of its data, names its data gives.
+    """What one document says: its title and blocks in a language, its data and their digest, names they give.
 
     `signed` leaves room for the officer's signature; `letter` says that the document belongs to a letter.
     """
@@ -30,6 +30,7 @@ class Content:
     compose: Callable[[Pen], None]
     digest: str
     names: Mapping[str, str]
+    data: str
     signed: bool = True
     letter: bool = True
 
@@ -57,6 +58,7 @@ def frame(content: Content, *, facts: DocumentFacts, wordings: tuple[Wording, ..
         editions=editions,
         parallel=facts.arrangement is Arrangement.PARALLEL,
         keywords=tuple(word for word in (facts.letter, facts.case) if word),
+        embedded=content.data if facts.embed_data else "",
     )
 
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from dedere.papers.code import act_digest
+from dedere.papers.code import act_digest, canonical_text
 from dedere.papers.composing.acts import compose_act, document_name, document_title
 from dedere.papers.composing.naming import names_in
 from dedere.papers.composing.sheets import SheetKind, compose_sheet
@@ -50,6 +50,7 @@ def act_document(act: Mapping[str, Json], *, facts: DocumentFacts, house: House 
         title=lambda wording: document_title(name, wording),
         compose=lambda pen: compose_act(act, pen),
         digest=act_digest(act),
+        data=canonical_text(act),
         names=names_in(act.get("body")),
     )
     return frame(content, facts=facts, wordings=wordings_for(name, facts, house=house))
@@ -88,6 +89,7 @@ def sheet_document(
         title=lambda wording: document_title(kind.value, wording),
         compose=lambda pen: compose_sheet(kind, data, pen),
         digest=act_digest(data),
+        data=canonical_text(data),
         names=names_in(data),
         signed=kind not in _UNSIGNED,
         letter=False,

@@ -1,4 +1,4 @@
-"""From a document to its PDF: PDF/A-2a and PDF/UA-1 at once, the same document always the same bytes.
+"""From a document to its PDF: PDF/A-2a (PDF/A-3a with data inside) and PDF/UA-1 at once, always the same bytes.
 
 Everything printed reaches the template as JSON in one system input; nothing of it is ever source text. The typesetter
 sees one folder, no system typefaces and no package store.
@@ -13,7 +13,7 @@ import re
 import threading
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from dedere.papers.code import DocumentCode, code_drawing
 from dedere.papers.errors import CharacterError, TypefaceError, TypesettingError
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 _PREFERRED = ("Noto Sans", "Amiri")
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefe]")
 _MISSING = re.compile(r"the text `\"(.+?)\"` could not be displayed", re.DOTALL)
+Standard: TypeAlias = Literal["a-2a", "a-2u", "a-3a", "ua-1"]
 STANDARDS: Final = ("a-2a", "ua-1")
+EMBEDDING: Final = ("a-3a", "ua-1")
 
 
 class Typesetter:
@@ -62,18 +64,19 @@ class Typesetter:
         paper = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         if _ARABIC.search(paper):
             paper = json.dumps({**data, "arabic": True}, ensure_ascii=False, separators=(",", ":"))
-        return self._compile(paper, standards=list(STANDARDS), timestamp=document.instant)
+        standards: tuple[Standard, ...] = EMBEDDING if document.embedded else STANDARDS
+        return self._compile(paper, standards=standards, timestamp=document.instant)
 
     def typeset_block(self, data: dict[str, object]) -> bytes:
         """A single small page by `signature.typ`, to be shown inside another document: without structure of its own."""
         paper = json.dumps({**data, "fonts": self._families}, ensure_ascii=False)
-        return self._compile(paper, standards=["a-2u"], template="signature.typ")
+        return self._compile(paper, standards=("a-2u",), template="signature.typ")
 
     def _compile(
         self,
         paper: str,
         *,
-        standards: list[Literal["a-2a", "a-2u", "ua-1"]],
+        standards: tuple[Standard, ...],
         timestamp: int = 0,
         template: str = "paper.typ",
     ) -> bytes:
@@ -85,7 +88,7 @@ class Typesetter:
                     sys_inputs={"paper": paper},
                     pdf_standards=[*standards],
                     timestamp=timestamp,
-                    pdf_tags="a-2a" in standards,
+                    pdf_tags="ua-1" in standards,
                 )
         except self._failure as error:
             raise _explained(error) from error

@@ -132,6 +132,7 @@ def document_data(document: Document, *, fonts: tuple[str, ...]) -> Data:
         },
         "editions": openings,
         "body": body,
+        "embedded": document.embedded,
     }
 
 

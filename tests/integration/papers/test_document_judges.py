@@ -100,3 +100,15 @@ def test_pdfsig_agrees(tmp_path: Path) -> None:
     assert "Signature Type: ETSI.CAdES.detached" in said
     assert "Total document signed" in said
     assert "Signature is Valid." in said
+
+
+def test_verapdf_finds_a_document_with_its_data_inside_conformant_too(tmp_path: Path) -> None:
+    facts = dataclasses.replace(RICH, embed_data=True, signature_room=True)
+    pdf = render_act(sample_act(ActKind.RESULT), facts=facts)
+    (tmp_path / "plain.pdf").write_bytes(pdf)
+    (tmp_path / "signed.pdf").write_bytes(signed(pdf))
+
+    code, lines = ask_java("Conformance", "3a,ua1", tmp_path / "plain.pdf", tmp_path / "signed.pdf")
+
+    assert [line.split()[0] for line in lines] == ["conforms"] * 4
+    assert code == 0

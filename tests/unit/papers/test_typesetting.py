@@ -13,6 +13,7 @@ import pikepdf
 import pytest
 
 from dedere.base.errors import FacilityError
+from dedere.crypto.canonical import canonical_json
 from dedere.papers.composing.naming import names_in
 from dedere.papers.composing.values import day, language_name, short_value, state_name
 from dedere.papers.errors import TypesettingError
@@ -217,3 +218,13 @@ def test_blank_is_what_says_nothing() -> None:
     assert all(is_blank(value) for value in blank)
     assert not any(is_blank(value) for value in telling)
     check_depth({"a": [{"b": "c"}]})
+
+
+def test_the_act_can_travel_inside_its_document() -> None:
+    facts = dataclasses.replace(FACTS, embed_data=True)
+    made = pikepdf.open(io.BytesIO(render_act(ACT, facts=facts)))
+
+    assert made.attachments["act.json"].get_file().read_bytes() == canonical_json(ACT)
+    with made.open_metadata() as metadata:
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "A")
+    assert list(pikepdf.open(io.BytesIO(render_act(ACT, facts=FACTS))).attachments) == []
