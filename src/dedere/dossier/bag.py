@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from dedere.base.errors import FacilityError
 from dedere.crypto.digests import READ_SIZE
 from dedere.dossier.errors import DossierTargetError
+from dedere.vault.media import SNIFF_LENGTH
 from dedere.vault.pipeline import Stage
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Place(Protocol):
 
 
 class BagWriter:
-    """Collects the digests of everything it writes."""
+    """Collects the digests of everything it writes, and the first bytes of what it streams."""
 
     def __init__(self, place: Place, progress: Callable[[int, str], None] | None = None) -> None:
         """Write to `place`; `progress` is told the bytes written so far and the member."""
@@ -48,6 +49,7 @@ class BagWriter:
         self._progress = progress
         self.digests: dict[str, str] = {}
         self.sizes: dict[str, int] = {}
+        self.first_bytes: dict[str, bytes] = {}
 
     def add(self, member: str, content: bytes) -> str:
         """Write a small file; its SHA-256."""
@@ -61,6 +63,7 @@ class BagWriter:
         size = 0
         with _disk(member), self._place.create(member) as file, Stage(digest.update) as hashing:
             while piece := _read(source, member):
+                self.first_bytes.setdefault(member, piece[:SNIFF_LENGTH])
                 hashing.write(piece)
                 file.write(piece)
                 size += len(piece)

@@ -87,7 +87,7 @@ class CaseExport:
     `references` are each State's own reference; `exporter` is the exporting authority under its card of the day,
     `exported_by` its named officer, `purpose` for whom and why. `cards` are the containers of every card of both
     States, each chain oldest first. `signing` holds the authority key. `record_digest` is what the exporter computed of
-    the case; empty: not compared.
+    the case; empty: not compared. `language` is that of the printed index; `demonstration` marks it as fictional.
     """
 
     id: str
@@ -104,3 +104,5 @@ class CaseExport:
     signing: Signing
     audit: AuditExtract | None = None
     record_digest: str = ""
+    language: str = "en"
+    demonstration: bool = False

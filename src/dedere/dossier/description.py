@@ -94,7 +94,11 @@ class AuditPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
-    """The whole. `record` is empty when letters are left out: the state would tell what they say."""
+    """The whole.
+
+    `record` is empty when letters are left out: the state would tell what they say. `index_pdf` is empty when something
+    in it could not be printed.
+    """
 
     id: str
     case: str
@@ -107,6 +111,7 @@ class Description:
     record: str
     record_sha256: str
     index: str
+    index_pdf: str
     case_uco: str
     cards: tuple[CardLine, ...]
     letters: tuple[LetterLine, ...]
@@ -117,7 +122,7 @@ class Description:
 
     def members(self) -> Iterator[str]:
         """Every file below data/ that a dossier so described has."""
-        found = [DESCRIPTION, self.record, self.index, self.case_uco]
+        found = [DESCRIPTION, self.record, self.index, self.index_pdf, self.case_uco]
         found += [card.member for card in self.cards]
         found += [receipt.member for receipt in self.receipts]
         found += [attestation.member for attestation in self.attestations]

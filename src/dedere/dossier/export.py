@@ -6,7 +6,7 @@ would refuse is refused here first: a dossier that does not hold is not written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dedere.base.clock import format_instant
@@ -27,11 +27,13 @@ from dedere.dossier.description import (
     ReceiptLine,
 )
 from dedere.dossier.index import render_index
+from dedere.dossier.paper import render_paper
 from dedere.dossier.records import fold_record, recorded_act
 from dedere.protocol.card import read_card
 from dedere.protocol.container import open_container, pack_container
 from dedere.protocol.letter import ACT_MEMBER, LETTER_LIMITS, read_letter
 from dedere.vault.ledger import verify_ledger, write_ledger
+from dedere.vault.media import sniff
 from dedere.vault.names import safe_name
 
 if TYPE_CHECKING:
@@ -85,6 +87,7 @@ class _Export:
     export: CaseExport
     letters: dict[str, Letter] = field(default_factory=dict)
     acts: list[RecordedAct] = field(default_factory=list)
+    authority: str = ""
 
     def write(self, target: Path) -> WrittenDossier:
         cards = tuple(self._cards())
@@ -106,6 +109,7 @@ class _Export:
             record=record,
             record_sha256=digest,
             index=layout.INDEX,
+            index_pdf=layout.INDEX_PDF,
             case_uco=layout.CASE_UCO,
             cards=cards,
             letters=letters,
@@ -114,9 +118,16 @@ class _Export:
             attestations=attestations,
             audit=audit,
         )
+        shown = state if record else None
+        paper = render_paper(description, shown, export=self.export, authority=self.authority)
+        if paper:
+            self.bag.add(layout.INDEX_PDF, paper)
+        else:
+            description = replace(description, index_pdf="")
         self.bag.add(layout.CASE_UCO, canonical_json(case_uco(self.export)))
         ledgers = {item.id: item.ledger for item in self.export.items}
-        self.bag.add(layout.INDEX, render_index(description, state if record else None, ledgers=ledgers))
+        openable = {member for member, first in self.bag.first_bytes.items() if sniff(first).inline}
+        self.bag.add(layout.INDEX, render_index(description, shown, ledgers=ledgers, openable=openable))
         self.bag.add(layout.DESCRIPTION, description.as_bytes())
         return WrittenDossier(
             path=target,
@@ -130,6 +141,8 @@ class _Export:
         for container in self.export.cards:
             card = read_card(container)
             member = layout.card_member(card.state, card.serial)
+            if card.state == self.export.exporter.state:
+                self.authority = card.name
             yield CardLine(card.state, card.serial, self.bag.add(member, container), member)
 
     def _letters(self) -> Iterator[LetterLine]:

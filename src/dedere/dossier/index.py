@@ -9,7 +9,7 @@ from urllib.parse import quote
 from dedere.base.clock import format_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from dedere.casework.state import CaseState
     from dedere.dossier.description import Description, ItemLine
@@ -30,15 +30,22 @@ _NOTE = (
 
 
 def render_index(
-    description: Description, state: CaseState | None, *, ledgers: Mapping[str, Sequence[CustodyEntry]]
+    description: Description,
+    state: CaseState | None,
+    *,
+    ledgers: Mapping[str, Sequence[CustodyEntry]],
+    openable: Container[str],
 ) -> bytes:
-    """The page. `state` is absent where letters are left out."""
+    """The page. `state` is absent where letters are left out.
+
+    Only items that are `openable` are linked: a browser that opens a file from a disk lets scripts in it run.
+    """
     parts = [
         f"<h1>{_text(description.title)}</h1>",
         _facts(description),
         _NOTE,
         _letters(description, state),
-        _items(description),
+        _items(description, openable),
         *(_ledger(item, ledgers.get(item.id, ())) for item in description.items if item.ledger),
     ]
     page = (
@@ -81,15 +88,16 @@ def _letters(description: Description, state: CaseState | None) -> str:
     return "<h2>Letters</h2>" + _table(("Sealed", "From and to", "Act", "Officer", "SHA-256"), rows)
 
 
-def _items(description: Description) -> str:
+def _items(description: Description, openable: Container[str]) -> str:
     rows = []
     for item in description.items:
         name = _text(item.title or item.name)
-        shown = (
-            f'<a href="{_link(item.member)}">{name}</a>'
-            if item.member
-            else f"{name} (left out: {_text(item.left_out)})"
-        )
+        if item.member in openable:
+            shown = f'<a href="{_link(item.member)}">{name}</a>'
+        elif item.member:
+            shown = f"{name}<br><code>{_text(item.member)}</code>"
+        else:
+            shown = f"{name} (left out: {_text(item.left_out)})"
         rows.append((shown, _text(item.media_type), f"{item.size:,}", _text(item.form), _code(item.sha256)))
     return "<h2>Items</h2>" + _table(("Item", "Type", "Bytes", "Form", "SHA-256 of the plain bytes"), rows)
 

@@ -6,7 +6,7 @@ tagmanifest-sha256.txt                  the digests of the three files above
 seal.asice                              the exporter's signature over the tag manifest, thus over everything
 data/dossier.json                       what is in it, what was left out and why
 data/record.json                        the state of the case, as anybody computes it from the letters
-data/index.html                         for reading; nothing depends on it
+data/index.html  data/index.pdf         for reading; nothing depends on them
 data/case.jsonld                        items and custody in CASE/UCO
 data/cards/<State>/<serial>.asice       the cards under which everything was signed
 data/letters/<id>.asice                 the signed letters, as they were before sealing
@@ -32,6 +32,7 @@ TAG_FILES = (BAGIT, BAG_INFO, MANIFEST)
 DESCRIPTION = "data/dossier.json"
 RECORD = "data/record.json"
 INDEX = "data/index.html"
+INDEX_PDF = "data/index.pdf"
 CASE_UCO = "data/case.jsonld"
 AUDIT_EXTRACT = "data/audit/extract.jsonl"
 AUDIT_CHECKPOINT = "data/audit/checkpoint.asice"

@@ -10,11 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import bagit
+import pikepdf
 import pytest
 
 from dedere.base.errors import DefectError, FacilityError, InputError
 from dedere.crypto.age import open_sealed
 from dedere.crypto.digests import sha256_hex
+from dedere.dossier import paper
 from dedere.dossier.bag import decode_name, encode_name
 from dedere.dossier.contents import EvidenceForm
 from dedere.dossier.errors import DossierTargetError
@@ -82,7 +84,37 @@ def test_the_readable_page_escapes_everything_and_loads_nothing(tmp_path: Path) 
     assert "default-src 'none'" in page
     assert "<script" not in page
     assert f'href="acts/{story().told[0].letter.id}.pdf"' in page
-    assert 'href="evidence/' in page
+
+
+def test_only_evidence_that_runs_nothing_is_linked(tmp_path: Path) -> None:
+    page_of: dict[bytes, str] = {}
+    for data in (b"plain words", b"<html><script>alert(1)</script>"):
+        item = spoiled(size=len(data), sha256=sha256_hex(data), open=functools.partial(stream, data))
+        write_dossier(tmp_path / data[:5].hex(), export(items=(item,)))
+        page_of[data] = (tmp_path / data[:5].hex() / "data" / "index.html").read_text()
+    linked, named = page_of.values()
+    assert f'href="evidence/{PLAIN.id}/ledger%20of%20the%20mill.csv"' in linked
+    assert 'href="evidence/' not in named
+    assert f"data/evidence/{PLAIN.id}/ledger of the mill.csv" in named
+
+
+def test_the_printed_index_lists_letters_items_and_cards(tmp_path: Path) -> None:
+    write_dossier(tmp_path / "dossier", export())
+    with pikepdf.open(tmp_path / "dossier" / "data" / "index.pdf") as printed:
+        assert len(printed.pages) >= 1
+    assert (tmp_path / "dossier" / "data" / "index.pdf").read_bytes().startswith(b"%PDF-1.7")
+
+
+def test_an_index_that_cannot_be_printed_is_left_away(tmp_path: Path) -> None:
+    write_dossier(tmp_path / "dossier", export(purpose="A character without a typeface: \U00012000"))
+    assert not (tmp_path / "dossier" / "data" / "index.pdf").exists()
+    assert bagit.Bag(str(tmp_path / "dossier")).is_valid()
+
+
+def test_a_long_dossier_is_printed_in_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paper, "LONGEST", 3)
+    write_dossier(tmp_path / "dossier", export())
+    assert (tmp_path / "dossier" / "data" / "index.pdf").exists()
 
 
 def test_a_name_that_exists_is_not_written_over(tmp_path: Path) -> None:
