@@ -12,53 +12,24 @@ import subprocess
 import sys
 import time
 import urllib.request
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from support.browsing import Pages
 from support.requirement import require_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Page
 
 _TESTS = Path(__file__).parent.parent
 _ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-
-
-@dataclass
-class Pages:
-    """The running office: where it listens, what it holds, and the browsers of its officers."""
-
-    address: str
-    made: dict[str, Any]  # what `support.populated` printed
-    browser: Browser
-    contexts: dict[tuple[str, bool], BrowserContext] = field(default_factory=dict)
-
-    def as_officer(self, name: str, *, script: bool = True) -> BrowserContext:
-        """A browser in which the officer has signed in with a one-time link; kept for the run."""
-        place = (name, script)
-        if place not in self.contexts:
-            context = self.browser.new_context(base_url=self.address, java_script_enabled=script)
-            page = context.new_page()
-            page.goto(f"/sign-in/{self.made['links'][name].pop()}/")
-            page.get_by_role("button", name="Sign in").click()
-            page.close()
-            self.contexts[place] = context
-        return self.contexts[place]
-
-    def page(self, name: str, *, script: bool = True, width: int = 1280) -> Page:
-        """A fresh page of that officer."""
-        page = self.as_officer(name, script=script).new_page()
-        page.set_viewport_size({"width": width, "height": 900})
-        return page
 
 
 @pytest.fixture(scope="session")

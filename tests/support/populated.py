@@ -82,7 +82,7 @@ def asking(bureau: Bureau) -> dict[str, str]:
 def asked(bureau: Bureau) -> dict[str, str]:
     """Senegal asks us; taken up, accepted, given to a court, which has taken one item in."""
     from dedere.node.evidence import actions as evidence
-    from support.offices import upload
+    from support.offices import proceeding_of, upload
 
     case, assignment = bureau.assigned()
     collected = evidence.Collected(
@@ -97,7 +97,7 @@ def asked(bureau: Bureau) -> dict[str, str]:
     evidence.record_custody(
         by=bureau["eva"], item_id=item.pk, event=CustodyEvent.EXAMINED, place="Rotterdam", note="Compared."
     )
-    return {"case": str(case.pk), "assignment": assignment, "item": str(item.pk)}
+    return {"case": str(case.pk), "assignment": assignment, "item": str(item.pk), "proceeding": proceeding_of(case)}
 
 
 def incomplete_draft(bureau: Bureau) -> str:

@@ -1,0 +1,207 @@
+"""Every page in Chromium: loads without a word on the console, passes axe, fits 320 pixels, is small.
+
+`DEDERE_SCREENSHOTS=FOLDER` leaves a picture of each page there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from support.browsing import Pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.network]
+
+# What `support.populated` printed: identifiers by story.
+Made: TypeAlias = Mapping[str, Any]
+LARGEST_PAGE = 100_000
+
+VISITS: dict[str, tuple[str, Callable[[Made], str]]] = {
+    "today": ("anna", lambda _made: "/"),
+    "today-of-an-approver": ("bram", lambda _made: "/"),
+    "today-of-a-registrar": ("rosa", lambda _made: "/"),
+    "today-of-an-executing-authority": ("eva", lambda _made: "/"),
+    "cases": ("anna", lambda _made: "/cases/"),
+    "case": ("anna", lambda made: f"/cases/{made['asking']['case']}/"),
+    "case-proceedings": ("rosa", lambda made: f"/cases/{made['asked']['case']}/proceedings/"),
+    "case-persons": ("anna", lambda made: f"/cases/{made['asking']['case']}/persons/"),
+    "case-evidence": ("anna", lambda made: f"/cases/{made['asking']['case']}/evidence/"),
+    "case-conditions": ("anna", lambda made: f"/cases/{made['asking']['case']}/conditions/"),
+    "case-letters": ("anna", lambda made: f"/cases/{made['asking']['case']}/letters/"),
+    "case-officers": ("anna", lambda made: f"/cases/{made['asking']['case']}/members/"),
+    "case-access-log": ("anna", lambda made: f"/cases/{made['asking']['case']}/log/"),
+    "measure-assign": (
+        "rosa", lambda made: f"/cases/{made['asked']['case']}/assign/{made['asked']['proceeding']}/item-1/",
+    ),
+    "measures": ("eva", lambda _made: "/cases/measures/"),
+    "measure": ("eva", lambda made: f"/cases/measures/{made['asked']['assignment']}/"),
+    "drafts": ("anna", lambda _made: "/requests/"),
+    "request-start": ("anna", lambda _made: "/requests/new/"),
+    "request-from-file": ("anna", lambda _made: "/requests/new/from-file/"),
+    "draft": ("anna", lambda made: f"/requests/{made['draft']}/"),
+    "draft-section": ("anna", lambda made: f"/requests/{made['draft']}/persons/"),
+    "draft-fields": ("anna", lambda made: f"/requests/{made['draft']}/authorities/"),
+    "draft-row": ("anna", lambda made: f"/requests/{made['draft']}/persons/request.persons/1/"),
+    "draft-attachments": ("anna", lambda made: f"/requests/{made['draft']}/attachments/"),
+    "draft-submit": ("anna", lambda made: f"/requests/{made['draft']}/submit/"),
+    "draft-waiting": ("bram", lambda made: f"/requests/{made['waiting']}/"),
+    "draft-approve": ("bram", lambda made: f"/requests/{made['waiting']}/approve/"),
+    "draft-send-back": ("bram", lambda made: f"/requests/{made['waiting']}/send-back/"),
+    "act-custody-receipt": (
+        "anna", lambda made: f"/requests/act/{made['asking']['case']}/{made['asking']['proceeding']}/custody-receipt/",
+    ),
+    "act-refusal": (
+        "rosa", lambda made: f"/requests/act/{made['asked']['case']}/{made['asked']['proceeding']}/refusal/",
+    ),
+    "act-result": (
+        "rosa", lambda made: f"/requests/act/{made['asked']['case']}/{made['asked']['proceeding']}/result/",
+    ),
+    "incoming": ("rosa", lambda _made: "/messages/incoming/"),
+    "incoming-letter": ("rosa", lambda made: f"/messages/incoming/{made['new']}/"),
+    "deliveries": ("anna", lambda _made: "/messages/"),
+    "delivery": ("anna", lambda made: f"/messages/{made['asking']['letter']}/"),
+    "evidence": ("anna", lambda _made: "/evidence/"),
+    "evidence-item": ("anna", lambda made: f"/evidence/{made['asking']['item']}/"),
+    "evidence-item-here": ("eva", lambda made: f"/evidence/{made['asked']['item']}/"),
+    "evidence-add": ("eva", lambda made: f"/evidence/measure/{made['asked']['assignment']}/add/"),
+    "evidence-custody": ("eva", lambda made: f"/evidence/{made['asked']['item']}/custody/"),
+    "law": ("anna", lambda _made: "/law/"),
+    "law-instrument": ("anna", lambda _made: "/law/uncac/"),
+    "law-provision": ("anna", lambda _made: "/law/lhc/mla.scope/"),
+    "law-who-may-ask": (
+        "anna", lambda _made: "/law/who-may-ask/?requesting=NL&requested=SN&function=mla&crime=genocide",
+    ),
+    "register": ("anna", lambda _made: "/register/"),
+    "register-state": ("anna", lambda _made: "/register/SN/"),
+    "register-pin": ("max", lambda _made: "/register/SN/card/"),
+    "numbers": ("ada", lambda _made: "/statistics/"),
+    "system": ("max", lambda _made: "/system/"),
+    "system-log": ("ada", lambda _made: "/system/log/"),
+    "system-officers": ("max", lambda _made: "/system/officers/"),
+    "system-invite": ("max", lambda _made: "/system/officers/invite/"),
+    "account": ("anna", lambda _made: "/account/"),
+}  # fmt: skip
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, one line each; the rules of WCAG 2.2 AA and good practice."""
+    found = Axe().run(page)
+    return [
+        f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:160]}"
+        for rule in found.response["violations"]
+        for node in rule["nodes"][:3]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def photograph(page: Page, name: str) -> None:
+    """Leave a picture, if somebody wants one."""
+    folder = os.environ.get("DEDERE_SCREENSHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("name", VISITS)
+def test_a_page_loads_quietly_reads_well_and_is_small(pages: Pages, name: str) -> None:
+    officer, address = VISITS[name]
+    said: list[str] = []
+    page = pages.page(officer)
+    page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+
+    response = page.goto(address(pages.made))
+
+    assert response is not None
+    assert response.status == 200
+    assert len(response.body()) < LARGEST_PAGE
+    assert violations(page) == []
+    assert said == []
+    photograph(page, name)
+    page.close()
+
+
+@pytest.mark.parametrize("name", VISITS)
+def test_a_page_fits_a_narrow_screen(pages: Pages, name: str) -> None:
+    officer, address = VISITS[name]
+    page = pages.page(officer, width=320)
+
+    page.goto(address(pages.made))
+
+    assert overflow(page) == 0
+    assert violations(page) == []
+    page.close()
+
+
+NARROW = ("today", "case", "draft", "evidence-item")
+FAILING: dict[str, tuple[str, Callable[[Made], str]]] = {
+    name: VISITS[name]
+    for name in (
+        "request-start", "request-from-file", "evidence-add", "measure", "act-custody-receipt", "act-refusal",
+        "draft-send-back", "draft-attachments", "register-pin", "system-invite", "case-officers", "account",
+    )
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NARROW)
+def test_a_narrow_page_is_photographed(pages: Pages, name: str) -> None:
+    officer, address = VISITS[name]
+    page = pages.page(officer, width=320)
+    page.goto(address(pages.made))
+    photograph(page, f"{name}-narrow")
+    page.close()
+
+
+@pytest.mark.parametrize("name", FAILING)
+def test_a_form_with_errors_reads_as_well(pages: Pages, name: str) -> None:
+    officer, address = FAILING[name]
+    page = pages.page(officer)
+    page.goto(address(pages.made))
+
+    page.locator("main form[method=post]").last.locator("button[type=submit]").last.click()
+
+    assert page.locator(".govuk-error-summary").is_visible()
+    assert page.title().startswith("Error:")
+    assert violations(page) == []
+    assert page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
+    photograph(page, f"{name}-errors")
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["today", "case", "draft", "draft-row", "incoming-letter", "evidence-item-here"])
+def test_a_page_reads_from_right_to_left(pages: Pages, name: str) -> None:
+    officer, address = VISITS[name]
+    with pages.speaking(officer, "ar"):
+        for width in (1280, 320):
+            page = pages.page(officer, width=width)
+            page.goto(address(pages.made))
+            assert page.locator("html").get_attribute("dir") == "rtl"
+            assert overflow(page) == 0
+            if width == 1280:
+                photograph(page, f"{name}-right-to-left")
+            page.close()
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+@pytest.mark.parametrize("name", ["today", "case", "draft", "law"])
+def test_a_page_speaks_the_officers_language(pages: Pages, name: str, language: str) -> None:
+    officer, address = VISITS[name]
+    with pages.speaking(officer, language):
+        page = pages.page(officer)
+        page.goto(address(pages.made))
+        assert page.locator("html").get_attribute("lang") == language
+        assert violations(page) == []
+        photograph(page, f"{name}-{language}")
+        page.close()
