@@ -51,6 +51,10 @@ class Team:
     ending_agreed_by: tuple[str, ...] = ()
     persons: dict[str, JSONObject] = field(default_factory=dict)
 
+    def copied(self) -> Team:
+        """An agreement that can be written to without touching this one."""
+        return replace(self, clauses=dict(self.clauses), persons=dict(self.persons))
+
 
 @dataclass(slots=True)
 class OpenProceeding:
@@ -84,24 +88,32 @@ class OpenProceeding:
 
     def copied(self) -> OpenProceeding:
         """A proceeding that can be written to without touching this one."""
-        return replace(
-            self,
-            sides=dict(self.sides),
-            references=dict(self.references),
-            measures=dict(self.measures),
-            questions=dict(self.questions),
-            unanswered=dict(self.unanswered),
-            consultations=dict(self.consultations),
-            conditions=dict(self.conditions),
-            assurances=dict(self.assurances),
-            consents=list(self.consents),
-            refusals=list(self.refusals),
-            events=list(self.events),
-            met=list(self.met),
-            facts={name: list(noted) for name, noted in self.facts.items()},
-            team=replace(self.team, clauses=dict(self.team.clauses), persons=dict(self.team.persons))
-            if self.team
-            else None,
+        return OpenProceeding(
+            self.id,
+            self.form,
+            self.status,
+            self.since,
+            self.opened_in,
+            self.opened_on,
+            self.set_by,
+            dict(self.sides),
+            dict(self.request),
+            self.variant,
+            self.links,
+            dict(self.references),
+            dict(self.measures),
+            dict(self.questions),
+            dict(self.unanswered),
+            dict(self.consultations),
+            dict(self.conditions),
+            dict(self.assurances),
+            list(self.consents),
+            list(self.refusals),
+            list(self.events),
+            list(self.met),
+            {name: list(noted) for name, noted in self.facts.items()},
+            self.status_asked,
+            self.team.copied() if self.team else None,
         )
 
     @property

@@ -42,16 +42,21 @@ class CaseReader:
     A state that was handed out is spent with the next letter; ask anew.
     """
 
-    def __init__(self, case: str, *, procedure: Procedure | None = None) -> None:
+    def __init__(self, case: str, records: Iterable[RecordedAct] = (), *, procedure: Procedure | None = None) -> None:
         self._case = case
         self._procedure = procedure or load_procedure()
-        self._records: list[RecordedAct] = []
+        self._records = list(records)
         self._sequences: dict[tuple[str, str], int] = {}
         self._reading = Reading(Docket(case), self._procedure)
         self._read: list[Node] = []
-        # The readings before each of the last acts: what a letter out of turn goes back to.
-        self._earlier: list[Reading] = []
+        # Readings of some of the last lengths: what a letter out of turn goes back to.
+        self._earlier: list[tuple[int, Reading]] = []
+        self._digests: dict[tuple[str, str], str] = {}
         self._state: CaseState | None = None
+        for record in self._records:
+            self._count(record)
+        if self._records:
+            self._reorder()
 
     @property
     def records(self) -> tuple[RecordedAct, ...]:
@@ -78,6 +83,9 @@ class CaseReader:
             self._append(record)
         else:
             self._reorder()
+        self._count(record)
+
+    def _count(self, record: RecordedAct) -> None:
         line = (record.sender, record.recipient)
         self._sequences[line] = max(self._sequences.get(line, 0), record.sequence)
 
@@ -121,25 +129,25 @@ class CaseReader:
         self._reading.docket.heads = _heads_after(self._reading.docket, record)
 
     def _go_on(self, node: Node) -> None:
-        self._earlier.append(self._reading.copied())
-        del self._earlier[:-_REMEMBERED]
+        if len(self._read) % _EVERY == 0:
+            self._earlier.append((len(self._read), self._reading.copied()))
+            del self._earlier[:-_REMEMBERED]
         self._reading.read(node)
         self._read.append(node)
 
     def _reorder(self) -> None:
         """Go back to where the order of reading changes, and read on from there."""
-        ordered = order(self._records, procedure=self._procedure)
+        ordered = order(self._records, procedure=self._procedure, digests=self._digests)
         same = 0
         for old, new in zip(self._read, ordered.nodes, strict=False):
             if (old.key, old.digest, old.repeats_sequence) != (new.key, new.digest, new.repeats_sequence):
                 break
             same += 1
-        back = len(self._read) - same
-        if back > len(self._earlier):
-            self._reading, self._earlier, same = Reading(Docket(self._case), self._procedure), [], 0
-        elif back:
-            self._reading = self._earlier[-back]
-            del self._earlier[-back:]
+        if same < len(self._read):
+            while self._earlier and self._earlier[-1][0] > same:
+                self._earlier.pop()
+            fresh = (0, Reading(Docket(self._case), self._procedure))
+            same, self._reading = self._earlier.pop() if self._earlier else fresh
         self._read = list(ordered.nodes[:same])
         docket = self._reading.docket
         for node in self._read:
@@ -151,7 +159,8 @@ class CaseReader:
         docket.waiting, docket.contradictions, docket.heads = ordered.waiting, ordered.contradictions, ordered.heads
 
 
-_REMEMBERED = 12
+_EVERY = 3
+_REMEMBERED = 6
 
 
 def _heads_after(docket: Docket, record: RecordedAct) -> tuple[tuple[str, str], ...]:

@@ -58,10 +58,15 @@ class Ordered:
     heads: tuple[tuple[str, str], ...]
 
 
-def order(records: Iterable[RecordedAct], *, procedure: Procedure) -> Ordered:
-    """Put letters in reading order. The same set gives the same result in any order."""
+def order(
+    records: Iterable[RecordedAct], *, procedure: Procedure, digests: dict[tuple[str, str], str] | None = None
+) -> Ordered:
+    """Put letters in reading order. The same set gives the same result in any order.
+
+    `digests` remembers the digests of copies between calls, by letter and container digest.
+    """
     letters, contradictions = _distinct(records)
-    nodes, more = _acts(letters)
+    nodes, more = _acts(letters, {} if digests is None else digests)
     contradictions += more
     contradictions += _depend(nodes, letters)
     read = _sorted(nodes, procedure=procedure)
@@ -88,7 +93,9 @@ def _distinct(records: Iterable[RecordedAct]) -> tuple[dict[str, RecordedAct], l
     return letters, contradictions
 
 
-def _acts(letters: dict[str, RecordedAct]) -> tuple[dict[str, Node], list[Contradiction]]:
+def _acts(
+    letters: dict[str, RecordedAct], digests: dict[tuple[str, str], str]
+) -> tuple[dict[str, Node], list[Contradiction]]:
     nodes: dict[str, Node] = {}
     copies: dict[str, list[RecordedAct]] = defaultdict(list)
     for letter in letters.values():
@@ -102,14 +109,17 @@ def _acts(letters: dict[str, RecordedAct]) -> tuple[dict[str, Node], list[Contra
     for key, group in copies.items():
         versions: dict[str, list[RecordedAct]] = defaultdict(list)
         for letter in group:
-            versions[act_digest(letter)].append(letter)
-        digests = tuple(sorted(versions))
-        chosen = sorted(versions[digests[0]], key=lambda letter: letter.letter)
+            name = (letter.letter, letter.digest)
+            if name not in digests:
+                digests[name] = act_digest(letter)
+            versions[digests[name]].append(letter)
+        stories = tuple(sorted(versions))
+        chosen = sorted(versions[stories[0]], key=lambda letter: letter.letter)
         earliest = min(letter.sealed_at for letter in chosen)
         act = replace(chosen[0], sealed_at=earliest)
-        nodes[key] = Node(act, key, format_instant(earliest), digests[0], group)
-        if len(digests) > 1:
-            contradictions.append(Contradiction(chosen[0].sender, f"act {key}", digests))
+        nodes[key] = Node(act, key, format_instant(earliest), stories[0], group)
+        if len(stories) > 1:
+            contradictions.append(Contradiction(chosen[0].sender, f"act {key}", stories))
     return nodes, contradictions
 
 

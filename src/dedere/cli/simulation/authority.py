@@ -27,11 +27,28 @@ TIMES = PracticeTimes()
 _PLACE = Place("UTC")
 
 
+class Reckoner:
+    """Reckons the clocks of a case, once for every history; offices that see the same share the work."""
+
+    def __init__(self, law: Law) -> None:
+        self._law = law
+        self._known: dict[tuple[object, ...], tuple[CaseClock, ...]] = {}
+
+    def clocks(self, state: CaseState, now: dt.datetime) -> tuple[CaseClock, ...]:
+        """The clocks of the case. Only what has happened counts, not when it is asked."""
+        every = state.docket.proceedings.values()
+        history = tuple((here.id, here.is_final, tuple(here.events)) for here in every)
+        if history not in self._known:
+            setting = ClockSetting(instruments=("lhc",), place=_PLACE, now=now)
+            self._known[history] = clocks_of(state, self._law, setting=setting)
+        return self._known[history]
+
+
 class Authority:
     """An authority of one State. `one_sided`: nobody can reach it, it fetches; `skew`: how far its clock is off."""
 
     def __init__(
-        self, state: str, *, procedure: Procedure, law: Law, plant: str, crashes: Callable[[str], bool]
+        self, state: str, *, procedure: Procedure, reckoner: Reckoner, plant: str, crashes: Callable[[str], bool]
     ) -> None:
         self.state = state
         self.disk = Disk(crashes)
@@ -39,13 +56,12 @@ class Authority:
         self.one_sided = False
         self.skew = dt.timedelta(0)
         self.plant = plant
-        self._law = law
+        self._reckoner = reckoner
         self._procedure = other_order() if plant == Plant.OTHER_ORDER and state == "SN" else procedure
         self._forget()
 
     def _forget(self) -> None:
         self._readers: dict[str, CaseReader] = {}
-        self._clocks: dict[str, tuple[tuple[object, ...], tuple[CaseClock, ...]]] = {}
         self._counters: dict[tuple[str, str], int] = {}
         self._told_in_memory: dict[str, set[str]] = {}
 
@@ -63,9 +79,8 @@ class Authority:
     def reader(self, case: str) -> CaseReader:
         """The case as read so far."""
         if case not in self._readers:
-            reader = self._readers[case] = CaseReader(case, procedure=self._procedure)
-            for letter in self.disk.letters.get(case, {}).values():
-                reader.add(letter)
+            letters = self.disk.letters.get(case, {}).values()
+            self._readers[case] = CaseReader(case, letters, procedure=self._procedure)
         return self._readers[case]
 
     def state_of(self, case: str) -> CaseState:
@@ -152,16 +167,7 @@ class Authority:
 
     def clocks(self, case: str, now: dt.datetime) -> tuple[CaseClock, ...]:
         """The clocks of the case. Reckoned anew only when something happened."""
-        docket = self.state_of(case).docket
-        happened = tuple((here.id, here.status, len(here.events)) for here in docket.proceedings.values())
-        known = self._clocks.get(case)
-        if known is None or known[0] != happened:
-            known = self._clocks[case] = (happened, self._reckon(self.state_of(case), now))
-        return known[1]
-
-    def _reckon(self, state: CaseState, now: dt.datetime) -> tuple[CaseClock, ...]:
-        setting = ClockSetting(instruments=("lhc",), place=_PLACE, now=now)
-        return clocks_of(state, self._law, setting=setting)
+        return self._reckoner.clocks(self.state_of(case), now)
 
     def told(self, case: str) -> set[str]:
         """The keys of all that clocks have told in this case."""
@@ -201,7 +207,7 @@ class Authority:
         told = self.told(case)
         return tuple(
             each.key
-            for each in self._reckon(self.state_of(case), until)
+            for each in self._reckoner.clocks(self.state_of(case), until)
             if not each.over and each.clock.warn_at is not None and each.clock.warn_at < until
             if f"{each.key}/{Stage.REACHED.value}" not in told
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from dedere.cli.simulation.agenda import Agenda
-from dedere.cli.simulation.authority import Authority
+from dedere.cli.simulation.authority import Authority, Reckoner
 from dedere.cli.simulation.chance import Stream, throw
 from dedere.cli.simulation.matter import Matter, matter
 from dedere.cli.simulation.network import Network
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dedere.cli.simulation.uses import Used
     from dedere.treaty.law import Law
 
-_CRASHES_IN = 500
+_CRASHES_IN = 2_000
 _ONE_SIDED_EVERY = 5
 _SKEW_SECONDS = 240
 
@@ -83,7 +83,10 @@ class World:
         self.watch = watch
         self.procedure = planted_procedure(scenario.plant)
         self.matters: dict[str, Matter] = {}
-        self.authorities = {state: self._authority(place, state, law) for place, state in enumerate(scenario.states)}
+        reckoner = Reckoner(law)
+        self.authorities = {
+            state: self._authority(place, state, reckoner) for place, state in enumerate(scenario.states)
+        }
         self.network = Network(self)
         self.office = Office(self)
         self.rogue: set[str] = set()
@@ -126,8 +129,9 @@ class World:
         """A letter was received, perhaps again."""
         self.count.arrivals += 1
         self.tell(letter.case, f"{authority.state} receives the {letter.kind.value} of {letter.sender}.")
-        self.recorded(authority, letter)
-        self.office.wake(authority, letter.case)
+        if letter.case in authority.disk.letters:
+            self.recorded(authority, letter)
+            self.office.wake(authority, letter.case)
 
     def recorded_use(self, authority: Authority, case: str) -> None:
         """An office let a use of evidence through."""
@@ -155,11 +159,11 @@ class World:
             self.network.resume(authority)
             self.office.resume(authority)
 
-    def _authority(self, place: int, state: str, law: Law) -> Authority:
+    def _authority(self, place: int, state: str, reckoner: Reckoner) -> Authority:
         authority = Authority(
             state,
             procedure=self.procedure,
-            law=law,
+            reckoner=reckoner,
             plant=self.scenario.plant,
             crashes=lambda case: self._crashes(state, case),
         )
