@@ -371,7 +371,7 @@ def test_p213_true_receipts_end_the_wait(mailbox: Caller) -> None:
 def test_p213_a_receipt_that_is_none_is_refused(mailbox: Caller) -> None:
     headers = {"content-type": "application/vnd.etsi.asic-e+zip"}
 
-    assert mailbox.code("POST", f"/mailbox/{LETTER}/receipt", headers=headers, body=b"x")[1] == "container-form"
+    assert mailbox.code("POST", f"/mailbox/{LETTER}/receipt", headers=headers, body=b"x")[1] == "receipt-wrong"
     assert mailbox.code("POST", f"/mailbox/{LETTER}/receipt", body=b"x")[1] == "request-form"
 
 
