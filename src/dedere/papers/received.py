@@ -140,14 +140,10 @@ def _acts(dictionary: Pdf, name: str) -> bool:
 
 
 def _object(value: Pdf) -> Pdf:
-    """The object that a reference names, nothing for a reference into the void; any other value as it is."""
+    """The object that a reference names, null for a reference into the void; any other value as it is."""
     from pyhanko.pdf_utils.generic import IndirectObject  # noqa: PLC0415
-    from pyhanko.pdf_utils.misc import PdfReadError  # noqa: PLC0415
 
     if not isinstance(value, IndirectObject):
         return value
     reference: Pdf = value
-    try:
-        return reference.get_object()
-    except PdfReadError:
-        return None
+    return reference.get_object()

@@ -34,10 +34,14 @@ _PLACES = re.compile(r"(\{pages?\})")
 
 
 class Container(Protocol):
-    """A Word document or a cell of a table: both take paragraphs."""
+    """A Word document or a cell of a table: both take paragraphs and tables."""
 
     def add_paragraph(self, text: str = "", style: str | None = None) -> WordParagraph:
         """A new paragraph at the end."""
+        ...
+
+    def add_table(self, rows: int, cols: int) -> WordTable:
+        """A new table at the end."""
         ...
 
 
@@ -128,7 +132,7 @@ class _BlockWriter:
         write_line(paragraph, line, language=self._language, notes=self._notes, strong=strong)
 
     def table(self, rows: tuple[tuple[Line, ...], ...], *, grid: bool = False) -> None:
-        table = _new_table(self._container, len(rows), columns=len(rows[0]))
+        table = self._container.add_table(len(rows), len(rows[0]))
         if grid:
             table.style = "Table Grid"
         # Asking for cells row by row costs the square of the table's length.
@@ -136,15 +140,6 @@ class _BlockWriter:
         for cell, content in zip(cells, itertools.chain.from_iterable(rows), strict=True):
             write_line(cell.paragraphs[0], content, language=self._language, notes=self._notes)
         self._container.add_paragraph()
-
-
-def _new_table(container: Container, rows: int, *, columns: int) -> WordTable:
-    from docx.document import Document as WordDocument  # noqa: PLC0415
-    from docx.table import _Cell  # noqa: PLC0415
-
-    if isinstance(container, WordDocument | _Cell):
-        return container.add_table(rows, columns)
-    raise TypeError(type(container).__name__)
 
 
 def _tag(run: WordRun, language: str) -> None:

@@ -143,7 +143,7 @@ def test_blank_members_are_left_out() -> None:
 
 
 def test_lists_in_lists_and_numbers_are_printed() -> None:
-    body: dict[str, Json] = {"text": "x", "odd": [[1, [2.5, "three"]], [{"a": True}], "long " * 80]}
+    body: dict[str, Json] = {"text": "x", "odd": [[1, [2.5, "three"]], None, [{"a": True}], "long " * 80]}
 
     text = document_text(act_document(act_of("closure", body), facts=FACTS))
     assert all(word in text for word in ("1", "2.5", "three", "Yes", "long long"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import struct
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from dedere.papers import house_checks
 from dedere.papers.composing.sheets import SheetKind
 from dedere.papers.errors import TemplateError
 from dedere.papers.house import check_house, load_house, shipped_house
+from dedere.papers.house_trial import try_letterhead
 from dedere.papers.render import render_act, render_sheet
+from dedere.papers.typesetting import shipped_templates
 from support.papers import FACTS, act_of, pdf_text
 
 GOOD = """#let letterhead(head, line-of) = block(below: 2em, width: 100%, {
@@ -243,3 +246,12 @@ def test_pictures_are_bounded_and_inert(folder: Path) -> None:
         "linked.svg is a drawing with scripts, entities or links to other files.",
         "script.svg is a drawing with scripts, entities or links to other files.",
     ]
+
+
+def test_the_trial_says_what_is_shown_and_where_it_fails(folder: Path) -> None:
+    shutil.copy(shipped_templates() / "letterhead_check.typ", folder)
+    shown = try_letterhead(folder)
+    (folder / "letterhead.typ").write_text("#let letterhead(head, line-of) = {\n  head.minister\n}\n")
+
+    assert shown == {"shown": ["authority", "state", "lines"]}
+    assert try_letterhead(folder)["line"] == 2

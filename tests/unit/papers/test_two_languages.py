@@ -185,3 +185,15 @@ def test_paragraphs_are_numbered_alike_in_both_languages(tmp_path: Path) -> None
 
     text = pdf_text(render_act(act, facts=dataclasses.replace(facts, arrangement=Arrangement.CONSECUTIVE)), tmp_path)
     assert text.count("4.") >= 2
+
+
+def test_a_stale_title_or_list_entry_gives_way_to_the_original() -> None:
+    title = translation("Ancien titre", of="An older title", path="clauses[1].title")
+    entry = translation("Ancien", of="Older", path="topics[1]")
+    facts = dataclasses.replace(BOTH, translations=(title, entry))
+    act = act_of("proposal", {"clauses": [{"title": "A title", "text": "x"}], "topics": ["A first topic", "Second"]})
+
+    said = "\n".join(edition_texts(act_document(act, facts=facts).editions[1]))
+    assert "Clause 1 : A title" in said
+    assert "A first topic" in said
+    assert "Ancien" not in said

@@ -144,9 +144,7 @@ class Pen:
             self.member(name, value, level=level)
 
     def member(self, name: str, value: Json, *, level: int = 1) -> None:
-        """One member of the act's body, below a heading of its own."""
-        if is_blank(value):
-            return
+        """One member that says something, beside its label or below it."""
         with self.under(name):
             beside = self._beside(name, value, notes=())
             if beside is None:
