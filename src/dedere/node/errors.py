@@ -24,3 +24,15 @@ class FieldsError(InputError):
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__(" ".join(fields.values()))
         self.fields = dict(fields)
+
+
+class ComparisonNeededError(InputError):
+    """A card follows one that was stolen: only a person who compares the fingerprint can know whose it is."""
+
+    code = "comparison-needed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A card before this one was stolen, and whoever has its key could have made this one: compare the "
+            "fingerprint with the authority, and give it."
+        )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dedere.crypto.age import HybridIdentity
     from dedere.crypto.keys import SigningKey
     from dedere.crypto.timestamps import LocalTimestamper
+    from dedere.transport.client import Wire
     from dedere.treaty.law import Law
     from dedere.vault.store import FileStore
 
@@ -33,11 +34,12 @@ _Read = TypeVar("_Read")
 
 @dataclass(frozen=True)
 class Office:
-    """One authority at work."""
+    """One authority at work. `wire` is how partners are reached; None: over the network."""
 
     home: Home
     clock: Clock = field(default_factory=SystemClock)
     identifiers: Identifiers = field(default_factory=RandomIdentifiers)
+    wire: Wire | None = None
     # What each name was read as, and from what; its types differ.
     _secrets: dict[str, tuple[object, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -11,7 +11,7 @@ from dedere.crypto.digests import sha256_hex, sha256_of_stream
 from dedere.node.audit.actions import Happening, record
 from dedere.node.cases.models import Letter
 from dedere.node.evidence.actions import ArrivedPart, take_in
-from dedere.node.exchange.actions.receiving_parts import arrival_of
+from dedere.node.exchange.actions.receiving_parts import arrival_of, forget_lock, hold_part
 from dedere.node.exchange.directory import answering_card
 from dedere.node.exchange.models import IncomingPart
 from dedere.node.office import office
@@ -40,16 +40,25 @@ def recover_arrivals() -> None:
 def verify_part(part_id: str) -> None:
     """Compare a part with what its letter said, put it into the vault, make it an item, give the receipt.
 
-    A part that is not what was announced is forgotten: the sender begins again at nothing.
+    A part that is not what was announced is forgotten: the sender begins again at nothing. Whoever comes second, while
+    another verifies the same part, waits and finds it done.
     """
-    row = IncomingPart.objects.select_related("letter").get(pk=part_id)
+    with hold_part(part_id, wait=True):
+        row = IncomingPart.objects.select_related("letter").get(pk=part_id)
+        if row.state == IncomingPart.State.ARRIVED:
+            _verify(row)
+        if row.state == IncomingPart.State.STORED:
+            forget_lock(part_id)
+
+
+def _verify(row: IncomingPart) -> None:
     part = Part.from_json(row.facts)
-    arrival = arrival_of(part_id)
+    arrival = arrival_of(row.pk)
     try:
         stored = _take_over(arrival, part)
     except MessageError as error:
         with transaction.atomic():
-            IncomingPart.objects.filter(pk=part_id).update(state=IncomingPart.State.EXPECTED)
+            IncomingPart.objects.filter(pk=row.pk).update(state=IncomingPart.State.EXPECTED)
             _log("part-refused", row, details={"code": error.code, "from": row.letter.partner})
         arrival.discard()
         return

@@ -65,6 +65,12 @@ def partner_card(state: str) -> SignedCard:
     return trust_directory().current(state, office().clock.now())
 
 
+def can_be_called(state: str) -> bool:
+    """Whether the partner's newest card names an address. Without one it fetches what waits for it here."""
+    directory = trust_directory()
+    return state not in directory.states or directory.chain(state).newest.card.addresses != ()
+
+
 def _build() -> TrustDirectory:
     rows = PartnerCard.objects.order_by("state", "serial")
     chains = [

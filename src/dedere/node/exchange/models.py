@@ -26,6 +26,15 @@ class PartnerCard(models.Model):
         constraints = [models.UniqueConstraint(fields=["state", "serial"], name="exchange_one_card_serial")]
 
 
+class CardLook(models.Model):
+    """When a partner's newest card was last asked for, and since when there is a reason to ask again."""
+
+    state = models.CharField(max_length=2, primary_key=True)
+    wanted_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    code = models.CharField(max_length=60, blank=True)
+
+
 class OutgoingLetter(models.Model):
     """A sealed letter on its way: `protocol.delivery.OutgoingDelivery` as a row, with the bytes that travel.
 

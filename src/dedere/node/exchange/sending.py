@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from io import BufferedReader
 
 from django.db import transaction
 
-from dedere.base.errors import DedereError
+from dedere.base.errors import DedereError, DefectError, FacilityError
 from dedere.node.audit.actions import Happening, record
+from dedere.node.exchange.actions.cards import want_card
 from dedere.node.exchange.delivering import delivery_of, store_delivery
-from dedere.node.exchange.directory import partner_card, trust_directory
+from dedere.node.exchange.directory import can_be_called, partner_card, trust_directory
 from dedere.node.exchange.models import OutgoingLetter, OutgoingPart
 from dedere.node.office import office
-from dedere.protocol.card import key_id
+from dedere.protocol.card import Card, key_id
 from dedere.protocol.delivery import DeliveryState, OutgoingDelivery, Work
+from dedere.protocol.errors import DeliveryError
 from dedere.protocol.letter import Part
 from dedere.protocol.receipt import SentLetter, accept_machine_receipt, accept_part_receipt
 from dedere.transport.client import NodeClient
@@ -22,13 +25,26 @@ from dedere.transport.errors import PartnerUnreachableError
 from dedere.transport.http_signature import ClientIdentity
 from dedere.vault.reading import sealed_stream
 
+LOG = logging.getLogger(__name__)
 WORKER = "system:worker"
 
 
+# After these a partner's newest card is looked for: it may have one that we do not know.
+_CARD_CODES = frozenset({"receipt-wrong", "unknown-caller"})
+
+
+class StoppedError(FacilityError):
+    """The worker is asked to end: the part goes on at its next start, where it is."""
+
+    code = "stopped"
+
+
 def due_deliveries() -> list[OutgoingDelivery]:
-    """Every delivery that is not complete, as the protocol sees it."""
+    """Every delivery that is not complete, as the protocol sees it; those that a partner fetches are left out."""
     rows = OutgoingLetter.objects.filter(complete=False).exclude(state__in=["refused", "withdrawn"])
-    return [delivery_of(row) for row in rows.defer("sealed").prefetch_related("parts")]
+    due = [delivery_of(row) for row in rows.defer("sealed").prefetch_related("parts")]
+    fetching = {partner for partner in {each.partner for each in due} if not can_be_called(partner)}
+    return [each for each in due if each.partner not in fetching]
 
 
 def recover_deliveries() -> None:
@@ -37,14 +53,21 @@ def recover_deliveries() -> None:
         _change(row.pk, lambda delivery: delivery.recovered(office().clock.now()))
 
 
-def open_client(partner: str) -> NodeClient:
-    """A connection to the partner's gateway, pinned to the certificate its card names."""
+def open_client(partner: str, card: Card | None = None) -> NodeClient:
+    """A connection to the partner's gateway, pinned to the certificate its card names: today's, or the one given.
+
+    Raises:
+        TrustRefusedError: no card of the partner counts today.
+    """
     identity = ClientIdentity(signer=office().gateway_signer, key_id=key_id(office().gateway_certificate))
-    return NodeClient(partner_card(partner).card, identity, clock=office().clock, ids=office().identifiers)
+    card = card or partner_card(partner).card
+    return NodeClient(card, identity, clock=office().clock, ids=office().identifiers, wire=office().wire)
 
 
-def carry(work: Work, client: NodeClient) -> None:
+def carry(work: Work, client: NodeClient, *, stopped: Callable[[], bool] = lambda: False) -> None:
     """Do one piece of work: deliver the letter, or push a part of it. Failures are stored, to be tried again.
+
+    `stopped` is asked between two pieces of a part.
 
     Raises:
         PartnerUnreachableError: the partner does not answer; the caller closes its line for a while.
@@ -53,13 +76,17 @@ def carry(work: Work, client: NodeClient) -> None:
         if work.part is None:
             _deliver(work, client)
         else:
-            _push(work, client)
+            _push(work, client, stopped)
+    except (StoppedError, DeliveryError):
+        return  # stopped between two pieces; or it took another step meanwhile: acknowledged, say, or withdrawn
     except PartnerUnreachableError as error:
-        exposed = error.exposed
-        _fail(work, error, exposed=exposed)
+        _fail(work, error, exposed=error.exposed)
         raise
     except DedereError as error:
         _fail(work, error, exposed=True)
+    except Exception as error:  # the outer border of a delivery: a defect of ours must not leave a letter behind
+        LOG.exception("carrying to %s failed", work.partner)
+        _fail(work, DefectError(type(error).__name__), exposed=True)
 
 
 def _deliver(work: Work, client: NodeClient) -> None:
@@ -73,11 +100,11 @@ def _deliver(work: Work, client: NodeClient) -> None:
         _log("letter-delivered", row, details={"to": row.partner})
 
 
-def _push(work: Work, client: NodeClient) -> None:
+def _push(work: Work, client: NodeClient, stopped: Callable[[], bool]) -> None:
     part = OutgoingPart.objects.select_related("letter").get(pk=work.part)
     facts = Part.from_json(part.facts)
     with BufferedReader(sealed_stream(office().store, facts.payload_sha256, bytes(part.header))) as source:
-        data = client.push_part(work.letter, facts, source, progress=_progress(work))
+        data = client.push_part(work.letter, facts, source, progress=_progress(work, stopped))
     now = office().clock.now()
     accept_part_receipt(data, facts, letter=_sent(part.letter), directory=trust_directory(), now=now)
     with transaction.atomic():
@@ -86,10 +113,12 @@ def _push(work: Work, client: NodeClient) -> None:
         _log("part-delivered", part.letter, details={"part": part.pk, "to": part.letter.partner})
 
 
-def _progress(work: Work) -> Callable[[int], None]:
+def _progress(work: Work, stopped: Callable[[], bool]) -> Callable[[int], None]:
     def note(offset: int) -> None:
         now = office().clock.now()
         _change(work.letter, lambda delivery: delivery.part_moved(str(work.part), offset, now=now))
+        if stopped():
+            raise StoppedError("The worker ends; the part goes on later.")
 
     return note
 
@@ -97,6 +126,8 @@ def _progress(work: Work) -> Callable[[int], None]:
 def _fail(work: Work, error: DedereError, *, exposed: bool) -> None:
     now, chance = office().clock.now(), office().identifiers
     _change(work.letter, lambda delivery: delivery.failed(now, error.code, chance=chance, exposed=exposed))
+    if error.code in _CARD_CODES:
+        want_card(work.partner)
 
 
 @transaction.atomic

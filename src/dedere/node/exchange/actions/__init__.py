@@ -1,6 +1,13 @@
 """Every write of the exchange: cards pinned, letters sealed, received and delivered, parts, alarms."""
 
-from dedere.node.exchange.actions.cards import own_cards, pin_card, report_compromise
+from dedere.node.exchange.actions.cards import (
+    follow_cards,
+    note_issued_card,
+    own_cards,
+    pin_card,
+    pin_cards,
+    report_compromise,
+)
 from dedere.node.exchange.actions.mailbox import mailbox_letter, mailbox_list, mailbox_part, mailbox_receipt
 from dedere.node.exchange.actions.outgoing import retry_delivery, withdraw_letter
 from dedere.node.exchange.actions.receiving import receive_letter
@@ -11,14 +18,17 @@ __all__ = [
     "append_part",
     "begin_part",
     "directory",
+    "follow_cards",
     "mailbox_letter",
     "mailbox_list",
     "mailbox_part",
     "mailbox_receipt",
+    "note_issued_card",
     "own_cards",
     "part_offset",
     "part_receipt",
     "pin_card",
+    "pin_cards",
     "receive_letter",
     "report_compromise",
     "retry_delivery",

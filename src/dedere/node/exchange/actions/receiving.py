@@ -15,6 +15,7 @@ from dedere.node.audit.actions import Happening, record
 from dedere.node.cases.actions.record import NewLetter, record_letter
 from dedere.node.cases.models import Letter as RecordedLetter
 from dedere.node.evidence.actions import note_custody_receipt
+from dedere.node.exchange.actions.cards import want_card
 from dedere.node.exchange.delivering import acknowledge
 from dedere.node.exchange.directory import answering_card, trust_directory
 from dedere.node.exchange.models import IncomingLetter, IncomingPart
@@ -57,6 +58,8 @@ def receive_letter(*, partner: str | None, letter_id: str | None, sealed: bytes,
         require_known_act(received.letter)
     except ProtocolRefusedError as error:
         _log_refusal(partner, error, letter_id=letter_id)
+        if error.code == "card-unknown" and partner is not None:
+            want_card(partner)
         raise
     if not received.duplicate:
         keep_letter(received.letter.id, sealed)

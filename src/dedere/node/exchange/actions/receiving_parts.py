@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from dedere.base.errors import FacilityError
+from dedere.crypto.errors import SealHeaderError
 from dedere.node.exchange.models import IncomingPart
 from dedere.node.office import office
 from dedere.protocol.errors import DoorRefusedError, PartRefusedError
@@ -47,7 +48,7 @@ def append_part(
         FacilityError: the disk failed, or another upload of this part is under way.
     """
     row = _require_part(partner, letter_id, part_id)
-    with _only_upload(part_id):
+    with hold_part(part_id):
         here = _offset(row)
         expected = ExpectedPart(letter_id, Part.from_json(row.facts), here)
         expected.require_piece(offset=offset, length=length)
@@ -57,6 +58,10 @@ def append_part(
         except DoorRefusedError:
             arrival.rewind(here)
             raise
+        except SealHeaderError as error:
+            # P-144: nothing that begins like this can become the part; it starts again.
+            arrival.discard()
+            raise PartRefusedError("The part does not begin as a sealed one.", code="part-digest") from error
         if reached == row.sealed_size:
             IncomingPart.objects.filter(pk=part_id, state=IncomingPart.State.EXPECTED).update(
                 state=IncomingPart.State.ARRIVED
@@ -96,14 +101,23 @@ def _require_part(partner: str, letter_id: str, part_id: str) -> IncomingPart:
 
 
 @contextmanager
-def _only_upload(part_id: str) -> Iterator[None]:
-    """One upload of a part at a time; the operating system lets go of the lock when the process ends."""
+def hold_part(part_id: str, *, wait: bool = False) -> Iterator[None]:
+    """Only one upload or verification of a part at a time; the system lets go of it when the process ends.
+
+    Raises:
+        FacilityError: another holds it, and `wait` is not asked for.
+    """
     descriptor = os.open(office().home.inbox / f"{part_id}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except OSError as error:
             raise FacilityError("Another upload of this part is under way.") from error
         yield
     finally:
         os.close(descriptor)
+
+
+def forget_lock(part_id: str) -> None:
+    """The part is stored: whoever waits for its lock sees that and goes away. Call it while holding the lock."""
+    (office().home.inbox / f"{part_id}.lock").unlink(missing_ok=True)
