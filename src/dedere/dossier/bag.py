@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import os
 import shutil
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from dedere.base.errors import FacilityError
 from dedere.crypto.digests import READ_SIZE
 from dedere.dossier.errors import DossierTargetError
+from dedere.vault.files import sync_file, sync_folder
 from dedere.vault.media import SNIFF_LENGTH
 from dedere.vault.pipeline import Stage
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from dedere.crypto.digests import Readable
 
+_SYNCING = 16
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # a dossier says when it was made in its seal, not in file times
 
 
@@ -59,11 +63,14 @@ class BagWriter:
 
     def add_stream(self, member: str, source: Readable) -> str:
         """Write what `source` gives; its SHA-256. Hashing and writing run beside the reading."""
+        first, second = _read(source, member), _read(source, member)
+        self.first_bytes[member] = first[:SNIFF_LENGTH]
+        if not second:
+            return self.add(member, first)  # small: no thread is worth it
         digest = hashlib.sha256()
         size = 0
         with _disk(member), self._place.create(member) as file, Stage(digest.update) as hashing:
-            while piece := _read(source, member):
-                self.first_bytes.setdefault(member, piece[:SNIFF_LENGTH])
+            for piece in itertools.chain((first, second), iter(lambda: _read(source, member), b"")):
                 hashing.write(piece)
                 file.write(piece)
                 size += len(piece)
@@ -110,11 +117,12 @@ def open_place(target: Path) -> Place:
 
 
 class FolderPlace:
-    """A folder."""
+    """A folder. Its files are synced at the end, many at a time: one by one would wait for the disk each time."""
 
     def __init__(self, partial: Path, target: Path) -> None:
         self._partial = partial
         self._target = target
+        self._written: list[Path] = []
         partial.mkdir(mode=0o700)
 
     @contextlib.contextmanager
@@ -122,16 +130,21 @@ class FolderPlace:
         """A new file."""
         path = self._partial / member
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._written.append(path)
         with path.open("xb") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
 
     def finish(self) -> None:
-        """Rename."""
+        """Sync and rename."""
         with _disk(self._target.name):
+            folders = {folder for path in self._written for folder in path.parents if self._partial in folder.parents}
+            with ThreadPoolExecutor(_SYNCING, "sync") as pool:
+                for _ in pool.map(sync_file, self._written):
+                    pass
+                for _ in pool.map(sync_folder, (*folders, self._partial)):
+                    pass
             self._partial.rename(self._target)
-            _sync_folder(self._target.parent)
+            sync_folder(self._target.parent)
 
     def discard(self) -> None:
         """Remove."""
@@ -159,10 +172,9 @@ class ZipPlace:
         """Close, sync and rename."""
         with _disk(self._target.name):
             self._archive.close()
-            with self._partial.open("rb") as file:
-                os.fsync(file.fileno())
+            sync_file(self._partial)
             self._partial.rename(self._target)
-            _sync_folder(self._target.parent)
+            sync_folder(self._target.parent)
 
     def discard(self) -> None:
         """Remove."""
@@ -176,14 +188,6 @@ def _read(source: Readable, member: str) -> bytes:
         return source.read(READ_SIZE)
     except OSError as error:
         raise FacilityError(f"What was to be exported as {member} cannot be read.", code="dossier-source") from error
-
-
-def _sync_folder(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextlib.contextmanager

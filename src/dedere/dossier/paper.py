@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dedere.dossier.description import Description
     from dedere.papers.particulars import Json
 
-LONGEST = 2000
+LONGEST = 300
 """Entries that are printed one by one; a longer dossier is read on the screen, and the paper says so."""
 
 

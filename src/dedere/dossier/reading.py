@@ -64,7 +64,7 @@ class FolderMembers:
         if member not in self._sizes:
             raise DossierFormError("The file is missing.", member=member)
         try:
-            return os.fdopen(os.open(self._root / member, os.O_RDONLY | os.O_NOFOLLOW), "rb", buffering=0)
+            return os.fdopen(os.open(self._root / member, os.O_RDONLY | os.O_NOFOLLOW), "rb")
         except OSError as error:
             raise DossierFormError("The file cannot be read.", member=member) from error
 
