@@ -4,10 +4,12 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import rtlcss from "rtlcss";
 import * as sass from "sass";
+import { buildCatalogues } from "./catalogues.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const modules = path.join(here, "node_modules");
-const target = path.join(here, "..", "src", "dedere", "web", "static", "dedere");
+const web = path.join(here, "..", "src", "dedere", "web");
+const target = path.join(web, "static", "dedere");
 
 const SUBSETS = {
   "@fontsource-variable/noto-sans": ["latin", "latin-ext", "cyrillic", "cyrillic-ext", "greek"].map(
@@ -54,3 +56,5 @@ await mkdir(target, { recursive: true });
 await buildStyles();
 await copyFonts();
 await copyScripts();
+await rm(path.join(web, "locale"), { recursive: true, force: true });
+await buildCatalogues(path.join(here, "locale"), path.join(web, "locale"));

@@ -124,7 +124,7 @@ def test_evidence_is_looked_at_inside_the_page(pages: Pages) -> None:
 
     picture = page.locator("img.dedere-viewer")
     picture.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('img.dedere-viewer').naturalWidth > 0")
+    assert picture.evaluate("async (image) => { await image.decode(); return image.naturalWidth; }") == 320
     page.close()
 
 

@@ -29,6 +29,7 @@ class Pages:
         place = (name, script)
         if place not in self.contexts:
             context = self.browser.new_context(base_url=self.address, java_script_enabled=script)
+            context.set_default_timeout(60_000)
             page = context.new_page()
             page.goto(f"/sign-in/{self.made['links'][name].pop()}/")
             page.get_by_role("button", name="Sign in").click()
