@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -111,7 +113,9 @@ def photograph(page: Page, name: str) -> None:
     folder = os.environ.get("DEDERE_SCREENSHOTS")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+        # Few colours are enough for a page, and keep a hundred pictures small.
+        picture.quantize(96).save(Path(folder) / f"{name}.png", optimize=True)
 
 
 @pytest.mark.parametrize("name", VISITS)
