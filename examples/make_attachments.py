@@ -1,10 +1,11 @@
 # ruff: noqa: INP001 - a script beside its data, no package
 """Makes the attachments of the example requests: a document, two drawings, a film. All of it is fictional.
 
-    python examples/make_attachments.py [FOLDER] [--film-size 64M]
+    python examples/make_attachments.py [FOLDER …] [--film-size 64M]
 
-FOLDER is examples/nl-sn-mla when it is left out. The same command gives the same bytes on every machine. The film is
-an AVI of PNG frames; with --film-size it is filled up to exactly that size, in constant memory.
+Each FOLDER holds a `request.toml`; without one, all examples get their attachments. The same command gives the same
+bytes on every machine. The film is an AVI of PNG frames; with --film-size it is filled up to exactly that size, in
+constant memory.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import hashlib
 import json
 import struct
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,7 @@ import typst
 from dedere.papers.typesetting import typefaces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import BinaryIO
 
 WIDTH, HEIGHT, FRAMES, FRAMES_A_SECOND = 320, 180, 48, 12
@@ -115,26 +117,42 @@ SECTIONS = (
         ),
     },
 )
+DOCUMENTS = {"law-questions-translation.pdf": (TITLE, SECTIONS)}
 
 
 def make_attachments(folder: Path, *, film_size: int | None = None) -> tuple[Path, ...]:
-    """Write the four attachments of the example into `folder` and say where they are.
+    """Make every annex that `request.toml` in `folder` names, beside it, and say where they are.
 
-    `film_size` in bytes makes the film exactly that long; it must leave room for the film itself (about 1 MB).
+    `film_size` in bytes makes a film exactly that long; it must leave room for the film itself (about 170 kB).
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    document = folder / "law-questions-translation.pdf"
-    document.write_bytes(_compiled(DOCUMENT, {"title": TITLE, "sections": SECTIONS}, pdf=True)[0])
-    made = [document]
-    for name, burned in (("dol-before.png", False), ("dol-after.png", True)):
-        caption = f"Village of Dol (fictional), {'after' if burned else 'before'} 11 March 2025. Drawn by a program."
-        page = {"shift": 60, "burned": burned, "caption": caption}
-        picture = folder / name
-        picture.write_bytes(_compiled(DRAWING, {"pages": [page]}, resolution=216)[0])
-        made.append(picture)
-    film = folder / "dol-flight.avi"
-    make_film(film, size=film_size)
-    return (*made, film)
+    request = tomllib.loads((folder / "request.toml").read_text("utf-8"))["request"]
+    return tuple(_make_annex(folder, annex, film_size=film_size) for annex in request["annexes"])
+
+
+def _make_annex(folder: Path, annex: Mapping[str, str], *, film_size: int | None) -> Path:
+    path = folder / annex["path"]
+    match annex["media_type"]:
+        case "application/pdf":
+            title, sections = DOCUMENTS.get(annex["path"]) or (annex["title"], _stand_in(annex))
+            path.write_bytes(_compiled(DOCUMENT, {"title": title, "sections": sections}, pdf=True)[0])
+        case "image/png":
+            page = {
+                "shift": 60,
+                "burned": "after" in annex["path"],
+                "caption": f"{annex['title']}. Drawn by a program.",
+            }
+            path.write_bytes(_compiled(DRAWING, {"pages": [page]}, resolution=216)[0])
+        case "video/x-msvideo":
+            make_film(path, size=film_size)
+        case other:
+            raise SystemExit(f"There is no program here for an annex of the kind {other}.")
+    return path
+
+
+def _stand_in(annex: Mapping[str, str]) -> tuple[dict[str, object], ...]:
+    """The text of a document whose content plays no part in the example."""
+    lines = (f"This page stands for the annex {annex['id']}: {annex['title']}", "Everything in it is fictional.")
+    return ({"language": "en", "title": "Fictional", "questions": False, "lines": lines},)
 
 
 def make_film(path: Path, *, size: int | None = None) -> None:
@@ -230,11 +248,13 @@ def _size(text: str) -> int:
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description="Make the fictional attachments of the example requests.")
-    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent / "nl-sn-mla")
+    everywhere = sorted(path.parent for path in Path(__file__).parent.glob("*/request.toml"))
+    parser.add_argument("folders", nargs="*", type=Path, default=everywhere, metavar="FOLDER")
     parser.add_argument("--film-size", type=_size, help="exact size of the film, e.g. 64M or 1G")
     arguments = parser.parse_args()
-    for path in make_attachments(arguments.folder, film_size=arguments.film_size):
-        sys.stdout.write(f"{path.stat().st_size:>12,} {path}\n")
+    for folder in arguments.folders:
+        for path in make_attachments(folder, film_size=arguments.film_size):
+            sys.stdout.write(f"{path.stat().st_size:>12,} {path}\n")
 
 
 if __name__ == "__main__":
