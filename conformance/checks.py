@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -219,13 +220,21 @@ def a_false_part_starts_again(to: Correspondent, _: Implementation) -> None:
         client.push_part(letter.id, part, io.BytesIO(sealed))
 
 
+def _came(recipient: Implementation, known: set[str]) -> bool:
+    return bool(letters_of(recipient) - known)
+
+
+def _all_there(sender: Implementation) -> bool:
+    return all(row["state"] in THERE for row in sender.rows("outbox"))
+
+
 def exchange_both_ways(one: Implementation, two: Implementation) -> None:
     """P-125: each sends the other a letter; both records agree."""
     for sender, recipient in ((one, two), (two, one)):
         known = letters_of(recipient)
         sender.ask("send", str(sender.home), recipient.state)
-        wait_for(lambda r=recipient, k=known: letters_of(r) - k, "the letter did not arrive")
-        wait_for(lambda s=sender: all(row["state"] in THERE for row in s.rows("outbox")), "it is not delivered")
+        wait_for(partial(_came, recipient, known), "the letter did not arrive")
+        wait_for(partial(_all_there, sender), "it is not delivered")
 
 
 def letters_of(implementation: Implementation) -> set[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import socket
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ def main(arguments: list[str]) -> int:
         ]
         if "--no-vectors" not in arguments:
             for each in found[: len(set(programs))]:
-                suite.check("every vector gives its outcome", lambda one=each: check_vectors(one, print))
+                suite.check("every vector gives its outcome", partial(check_vectors, each, print))
         try:
             _drive(suite, found)
         finally:
@@ -73,7 +74,7 @@ def _drive(suite: Suite, found: list[Implementation]) -> None:
         container, fingerprint = each.card()
         chains[each.state] = chain_from(container)
         told = chains[each.state].newest.fingerprint
-        suite.check(f"{each.state}: P-054 its card's fingerprint", lambda a=told, b=fingerprint: _same(a, b))
+        suite.check(f"{each.state}: P-054 its card's fingerprint", partial(_same, told, fingerprint))
     for each in found:
         each.pin(tester.card.container, tester.card.fingerprint)
         for other in found:
@@ -84,10 +85,10 @@ def _drive(suite: Suite, found: list[Implementation]) -> None:
     for each in found[: len({one.program for one in found})]:
         correspondent = Correspondent(tester, chains[each.state])
         for check in DOOR_CHECKS:
-            suite.check(f"{each.state}: {check.__doc__}", lambda c=check, t=correspondent, i=each: c(t, i))
+            suite.check(f"{each.state}: {check.__doc__}", partial(check, correspondent, each))
     if len(found) > 1:
         for pair_check in PAIR_CHECKS:
-            suite.check(str(pair_check.__doc__), lambda c=pair_check: c(*found))
+            suite.check(str(pair_check.__doc__), partial(pair_check, *found))
 
 
 def _same(one: str, other: str) -> None:

@@ -134,7 +134,7 @@ class Correspondent:
         sealed = seal_bytes(plain, recipients, chance=IDS)
         digests = [hashlib.sha256(data).hexdigest() for data in (plain, sealed, split_sealed(sealed)[1])]
         kind = "application/octet-stream"
-        part = Part(IDS.new(), "fictional.bin", kind, len(plain), digests[0], len(sealed), *digests[1:])
+        part = Part(IDS.new(), "fictional.bin", kind, len(plain), digests[0], len(sealed), digests[1], digests[2])
         return part, sealed
 
     def client(self) -> NodeClient:

@@ -29,8 +29,15 @@ def main(arguments: list[str]) -> int:
             os.execv(DEDERE, [str(DEDERE), "node", "serve", rest[0]])  # signals reach the node itself
         case "vectors":
             return _vectors()
-    _set_up(Path(rest[0]))
-    return {"send": _send, "outbox": _outbox, "inbox": _inbox}[command](*rest[1:])
+        case _:
+            _set_up(Path(rest[0]))
+            return _officers_deed(command, rest[1:])
+
+
+def _officers_deed(command: str, words: list[str]) -> int:
+    if command == "send":
+        return _send(*words)
+    return _outbox() if command == "outbox" else _inbox()
 
 
 def _dedere(*arguments: str, quiet: bool = False) -> int:
