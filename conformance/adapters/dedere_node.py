@@ -32,6 +32,7 @@ def main(arguments: list[str]) -> int:
         case _:
             _set_up(Path(rest[0]))
             return _officers_deed(command, rest[1:])
+    return None
 
 
 def _officers_deed(command: str, words: list[str]) -> int:
