@@ -97,9 +97,9 @@ def _templatized(path: Path) -> str:
 
 
 def _words_of_the_request_format() -> Iterable[str]:
-    from dedere.treaty.requestfile_schema import Shape, fields  # noqa: PLC0415 - only this needs it
+    from dedere.treaty.requestfile_schema import fields  # noqa: PLC0415 - only this needs it
 
-    return dict.fromkeys(field.description for field in fields().values() if field.shape is not Shape.GROUP)
+    return dict.fromkeys(field.description for field in fields().values())
 
 
 def _strings(value: object) -> list[str]:

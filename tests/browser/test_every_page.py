@@ -38,6 +38,7 @@ VISITS: dict[str, tuple[str, Callable[[Made], str]]] = {
     "case-evidence": ("anna", lambda made: f"/cases/{made['asking']['case']}/evidence/"),
     "case-conditions": ("anna", lambda made: f"/cases/{made['asking']['case']}/conditions/"),
     "case-letters": ("anna", lambda made: f"/cases/{made['asking']['case']}/letters/"),
+    "case-clocks": ("rosa", lambda made: f"/cases/{made['asked']['case']}/clocks/"),
     "case-officers": ("anna", lambda made: f"/cases/{made['asking']['case']}/members/"),
     "case-access-log": ("anna", lambda made: f"/cases/{made['asking']['case']}/log/"),
     "measure-assign": (

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import translation
 
 from dedere.base.clock import FixedClock
 from dedere.base.identifiers import SeededIdentifiers
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from django.test import Client
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Every test begins in English, whatever language the one before left behind."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from dedere.node.accounts import queries as accounts
 from dedere.node.cases import actions
 from dedere.node.desk import access_log as logs
 from dedere.node.desk import case as queries
+from dedere.node.desk import clocks as running
 from dedere.node.desk import dossiers
 from dedere.node.jobs import actions as jobs
 from dedere.web.components.archive import zipped
@@ -61,6 +62,15 @@ def tab(request: OfficerRequest, case_id: str, tab: str) -> HttpResponse:
         raise Http404
     case = queries.case_view(request.user, case_id)
     return render(request, f"cases/{tab}.html", _frame(case, tab))
+
+
+@require_safe
+@for_officers
+def clocks(request: OfficerRequest, case_id: str) -> HttpResponse:
+    """Which limits run, because of what, until when, and what happens at their end."""
+    case = queries.case_view(request.user, case_id)
+    rows = running.case_clocks(request.user, case_id)
+    return render(request, "cases/clocks.html", {**_frame(case, "clocks"), "clocks": rows})
 
 
 @require_safe
@@ -133,6 +143,7 @@ def _frame(case: queries.CaseView, current: str) -> dict[str, object]:
     """What every page of a case shows: its head, its tabs, its conditions."""
     tabs = [("timeline", _("Timeline"), reverse("cases:case", args=[case.row.id]))]
     tabs += [(slug, str(name), reverse("cases:tab", args=[case.row.id, slug])) for slug, name in TABS.items()]
+    tabs += [("clocks", _("Clocks"), reverse("cases:clocks", args=[case.row.id]))]
     tabs += [("members", _("Officers"), reverse("cases:members", args=[case.row.id]))]
     tabs += [("log", _("Access log"), reverse("cases:log", args=[case.row.id]))]
     return {"case": case, "tabs": tabs, "current_tab": current}

@@ -13,6 +13,7 @@ urlpatterns = [
     path("measures/", measures.given, name="measures"),
     path("measures/<slug:assignment>/", measures.measure, name="measure"),
     path("<slug:case_id>/", case.timeline, name="case"),
+    path("<slug:case_id>/clocks/", case.clocks, name="clocks"),
     path("<slug:case_id>/log/", case.access_log, name="log"),
     path("<slug:case_id>/assign/<slug:proceeding>/<str:measure>/", measures.assign, name="assign"),
     path("<slug:case_id>/members/", case.members, name="members"),

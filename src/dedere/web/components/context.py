@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language, get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 
 from dedere.node.accounts import queries as accounts
@@ -69,7 +69,7 @@ def _open_ways(badge: accounts.Badge) -> Iterator[Way]:
         ("evidence:list", _CASEWORK | {"executing-authority"}, _("Evidence")),
         ("messages:list", _CASEWORK, _("Deliveries")),
         ("law:index", _EVERYBODY, _("Law")),
-        ("register:index", _EVERYBODY, _("Register")),
+        ("register:index", _EVERYBODY, pgettext("noun", "Register")),
         ("statistics:index", _CASEWORK | {"auditor"}, _("Numbers")),
         ("system:index", {"administrator", "auditor"}, _("System")),
     ):

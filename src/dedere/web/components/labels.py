@@ -5,11 +5,14 @@ A code that has no word yet is shown as it is written, with its dashes as spaces
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.utils.functional import lazystr
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from dedere.treaty.wording import capital
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -183,6 +186,21 @@ CONDITION_STATES: Mapping[str, _StrPromise] = {
     "lifted": pgettext_lazy("condition", "Lifted"),
 }
 
+CLOCK_STANDINGS: Mapping[str, _StrPromise] = {
+    "running": _("Running"),
+    "suspended": _("Suspended"),
+    "stopped-in-time": _("Met in time"),
+    "stopped-late": _("Met late"),
+    "stopped": _("Met"),
+    "passed": _("Passed its day"),
+    "may-have-passed": _("May have passed its day"),
+    "notice-kept": _("Notice kept"),
+    "notice-too-short": _("Notice too short"),
+    "notice-may-be-too-short": _("Notice may be too short"),
+    "no-number": _("No length is known"),
+    "not-set": _("Its length is not set"),
+}
+
 KEYS: Mapping[str, _StrPromise] = {
     "authority": _("Signs letters"),
     "second-authority": _("Signs letters, as the second officer"),
@@ -239,6 +257,12 @@ SHAPES: Mapping[str, str] = {
     "missing": "bad",
     "refused": "bad",
     "weak": "warn",
+    "running": "warn",
+    "may-have-passed": "bad",
+    "stopped-late": "warn",
+    "stopped-in-time": "good",
+    "stopped": "good",
+    "notice-kept": "good",
     "arriving": "warn",
     "received": "good",
     "delivered": "good",
@@ -275,6 +299,7 @@ _TABLES: Mapping[str, Mapping[str, _StrPromise]] = {
     "stage": STAGES,
     "condition": CONDITION_STATES,
     "key": KEYS,
+    "clock": CLOCK_STANDINGS,
     "rule": RULES,
 }
 
@@ -283,6 +308,22 @@ def label(table: str, code: str) -> str:
     """The word for `code` in one of the tables, in the page's language."""
     word = _TABLES[table].get(code)
     return str(word) if word is not None else spelled(code)
+
+
+def asked(description: str) -> tuple[str, str]:
+    """Label and explanation of a field of the request format, from its translated description.
+
+    The label is what stands before the first colon or semicolon; what only says how ids are written is left out.
+    """
+    whole = gettext(description).strip()
+    for technical in ("Ids of the ", "Id of the "):
+        if whole.startswith(technical):
+            whole = capital(whole.removeprefix(technical))
+    found = _CLAUSE.fullmatch(whole)
+    return (found[1].strip(), capital(found[2].strip())) if found else (whole, "")
+
+
+_CLAUSE = re.compile(r"([^:;]+)[:;](.+)", re.DOTALL)
 
 
 def spelled(code: str) -> str:

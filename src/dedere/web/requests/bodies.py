@@ -7,7 +7,7 @@ The form knows no act by name; what an act needs beyond its shape is checked by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -119,6 +119,15 @@ class BodyForm(OfficeForm):
             if needed.many == "some" and needed.required and not used:
                 self.add_error(None, _("%(list)s: choose or fill in at least one.") % {"list": group.title})
         return cleaned
+
+    def summary(self) -> Iterator[tuple[str, str]]:
+        """As for every form; an error in a row says which row it is."""
+        captions = {
+            f"#id_{name}": row.known.caption for row in self.rows() if row.known is not None for name in row.names()
+        }
+        for address, sentence in super().summary():
+            caption = captions.get(address.removesuffix("_0"), "")
+            yield address, f"{caption} – {sentence}" if caption else sentence
 
     def top_fields(self) -> list[forms.BoundField]:
         """The fields that stand outside lists."""

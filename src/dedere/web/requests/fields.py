@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,8 +12,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dedere.treaty.requestfile_schema import Field, Shape, properties_of, schema
-from dedere.treaty.wording import capital
+from dedere.treaty.requestfile_schema import Field, Shape, fields, properties_of, schema
 from dedere.web.components.forms import (
     Checkboxes,
     Choice,
@@ -25,6 +23,7 @@ from dedere.web.components.forms import (
     Radios,
     explained,
 )
+from dedere.web.components.labels import asked as asked_as
 from dedere.web.components.names import all_languages, all_states
 from dedere.web.components.readable import coded, wording_of_page
 
@@ -52,7 +51,14 @@ class Asked:
 
 def form_for(asked_fields: Sequence[Field], asked: Asked) -> type[OfficeForm]:
     """A form with one field for each field of the format. Nothing is required: a draft may be incomplete."""
-    made: dict[str, object] = {asked.name_of(field): _form_field(field, asked) for field in asked_fields}
+    made: dict[str, object] = {}
+    above = asked.standing_in
+    for field in asked_fields:
+        entry = made[asked.name_of(field)] = _form_field(field, asked)
+        group = field.path.rpartition(".")[0]
+        if group != above and group.count(".") > asked.standing_in.count("."):
+            entry.heading = asked_as(fields()[group].description)[0]  # type: ignore[attr-defined] # for the template
+        above = group
     made["__doc__"] = "Fields of one section or one row of a request."
     return type("RequestForm", (OfficeForm,), made)
 
@@ -80,26 +86,8 @@ def initial_from(asked_fields: Sequence[Field], values: Mapping[str, object]) ->
     return shown
 
 
-def label_of(field: Field) -> str:
-    """The question a field asks, without the explanation after its first clause."""
-    return _said(field)[0]
-
-
-def _said(field: Field) -> tuple[str, str]:
-    """Label and explanation of a field: its description up to the first colon or semicolon, and what follows."""
-    whole = gettext(field.description).strip() or field.path
-    for technical in ("Ids of the ", "Id of the "):
-        if field.shape is Shape.LINKS and whole.startswith(technical):
-            whole = capital(whole.removeprefix(technical))
-    found = _CLAUSE.fullmatch(whole)
-    return (found[1].strip(), capital(found[2].strip())) if found else (whole, "")
-
-
-_CLAUSE = re.compile(r"([^:;]+)[:;](.+)", re.DOTALL)
-
-
 def _form_field(field: Field, asked: Asked) -> forms.Field:
-    label, hint = _said(field)
+    label, hint = asked_as(field.description)
     made = _bare_field(field, asked)
     made.label = label
     made.help_text = " ".join(text for text in (hint, str(made.help_text)) if text)

@@ -35,6 +35,18 @@ def spelled(code: str) -> str:
 
 
 @register.filter
+def event_name(event: str) -> str:
+    """An event of the law as words: `request.sent` becomes "Request sent"."""
+    return labels.spelled(event.replace(".", " "))
+
+
+@register.filter
+def field_label(description: str) -> str:
+    """What a field of the request format asks, in the page's language."""
+    return labels.asked(description)[0]
+
+
+@register.filter
 def measure_name(kind: str) -> str:
     """The measure of this kind, as the formal documents call it."""
     return coded("measure", kind, wording_of_page())

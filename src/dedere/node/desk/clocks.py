@@ -1,0 +1,94 @@
+"""The clocks of a case: which limit runs because of what, until when, and what happens at its end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedere.base.errors import InputError
+from dedere.casework.clocks import CaseClock, ClockSetting, clocks_of
+from dedere.casework.fold import fold
+from dedere.node.accounts.models import Officer
+from dedere.node.cases.access import require_case
+from dedere.node.cases.actions.record import recorded_acts
+from dedere.node.office import office
+from dedere.treaty.limits import Place
+from dedere.treaty.requestfile import request_from_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dedere.base.reference import Reference
+    from dedere.casework.state import CaseState
+
+_CONVENTION = ("lhc",)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRow:
+    """One clock. `due` is the last day only where a verified number says so; `warn` the earliest it may be.
+
+    `standing` is a code of the law's own; `over` says that it no longer matters.
+    """
+
+    gist: str
+    event: str
+    began: dt.date
+    due: dt.date | None
+    warn: dt.date | None
+    standing: str
+    over: bool
+    consequence: str
+    reason: str
+    reference: Reference
+
+
+def case_clocks(officer: Officer, case_id: str) -> tuple[ClockRow, ...]:
+    """Every clock of the case, those that still run first, the soonest first.
+
+    Raises:
+        UnknownObjectError: the case is not this officer's.
+    """
+    case = require_case(officer, case_id)
+    state = fold(case.pk, recorded_acts(case))
+    setting = ClockSetting(
+        instruments=_instruments(state),
+        place=Place(office().home.place, office().state),
+        now=office().clock.now(),
+    )
+    rows = [_row(each) for each in clocks_of(state, office().law, setting=setting)]
+    return tuple(sorted(rows, key=lambda row: (row.over, row.warn or dt.date.max)))
+
+
+def _row(found: CaseClock) -> ClockRow:
+    clock = found.clock
+    at = clock.started.at
+    return ClockRow(
+        gist=clock.gist,
+        event=clock.started.name,
+        began=at.date() if isinstance(at, dt.datetime) else at,
+        due=clock.due_day,
+        warn=clock.warn_day,
+        standing=clock.standing.value,
+        over=found.over,
+        consequence=clock.consequence,
+        reason=clock.reason,
+        reference=clock.reference,
+    )
+
+
+def _instruments(state: CaseState) -> tuple[str, ...]:
+    """The instruments that the case's requests rely on and the law knows; the Convention where there are none."""
+    found: dict[str, None] = {}
+    for proceeding in state.proceedings:
+        found.update(dict.fromkeys(_relied_on(proceeding.request)))
+    return tuple(name for name in found if name in office().law.instruments) or _CONVENTION
+
+
+def _relied_on(tables: Mapping[str, object]) -> tuple[str, ...]:
+    try:
+        return request_from_tables(tables, name="letter").instruments
+    except InputError:
+        # Another State's request in another form: its clocks are those of the Convention.
+        return ()
