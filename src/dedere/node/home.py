@@ -6,6 +6,7 @@ Every path is relative to the folder; `home.toml` says what the node is. Nothing
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 import tomllib
 from dataclasses import dataclass
@@ -209,27 +210,30 @@ def _is_state(text: str) -> bool:
 
 
 def write_home(home: Home) -> None:
-    """Write `home.toml`; the folder must exist."""
-    home.settings_file.write_text(
-        "\n".join(
-            [
-                "# A Dedere node. Paths are relative to this folder, which can be moved while the node is stopped.",
-                f'format = "{FORMAT}"',
-                f"state = {_toml_text(home.state)}",
-                f"name = {_toml_text(home.name)}",
-                f"languages = {_toml_texts(home.languages)}",
-                f"place = {_toml_text(home.place)}  # time zone in which legal days are counted",
-                f"demonstration = {'true' if home.demonstration else 'false'}",
-                "",
-                *_listening_lines("pages", home.pages),
-                "",
-                *_listening_lines("gateway", home.gateway),
-                "",
-                *_optional_lines(home),
-            ]
-        ),
-        encoding="utf-8",
+    """Write `home.toml`, whole or not at all; the folder must exist."""
+    text = "\n".join(
+        [
+            "# A Dedere node. Paths are relative to this folder, which can be moved while the node is stopped.",
+            f'format = "{FORMAT}"',
+            f"state = {_toml_text(home.state)}",
+            f"name = {_toml_text(home.name)}",
+            f"languages = {_toml_texts(home.languages)}",
+            f"place = {_toml_text(home.place)}  # time zone in which legal days are counted",
+            f"demonstration = {'true' if home.demonstration else 'false'}",
+            "",
+            *_listening_lines("pages", home.pages),
+            "",
+            *_listening_lines("gateway", home.gateway),
+            "",
+            *_optional_lines(home),
+        ]
     )
+    temporary = home.settings_file.with_name("home.toml.new")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(home.settings_file)
 
 
 def _listening_lines(name: str, listening: Listening) -> list[str]:

@@ -25,6 +25,10 @@ def register(parser: argparse.ArgumentParser) -> None:
     init.add_argument("--gateway-port", type=int, default=8443)
     init.add_argument("--host", default="127.0.0.1", help="the address both listen on")
     init.add_argument("--gateway-url", default="", help="where other nodes reach the gateway")
+    init.add_argument("--one-sided", action="store_true", help="nobody can reach this node: it fetches its letters")
+    init.add_argument(
+        "--passphrase", default="", metavar="PLACE", help="wrap the keys: file:PATH or credential:NAME holds under what"
+    )
     init.add_argument("--demonstration", action="store_true", help="a home for demonstrations only")
 
     serve = commands.add_parser("serve", help="run pages, gateway and worker")
@@ -33,6 +37,13 @@ def register(parser: argparse.ArgumentParser) -> None:
 
     check = commands.add_parser("check", help="say what is wrong with a home")
     check.add_argument("home", type=Path, metavar="HOME")
+
+    wrap = commands.add_parser("wrap", help="wrap every private key under a passphrase")
+    wrap.add_argument("home", type=Path, metavar="HOME")
+    wrap.add_argument("passphrase", metavar="PLACE", help="file:PATH or credential:NAME, which holds it")
+
+    unwrap = commands.add_parser("unwrap", help="write every private key in clear again")
+    unwrap.add_argument("home", type=Path, metavar="HOME")
 
     officer = commands.add_parser("officer", help="let an officer in and print their sign-in link")
     officer.add_argument("home", type=Path, metavar="HOME")
@@ -51,6 +62,10 @@ def run(arguments: argparse.Namespace) -> int:
             return _serve(arguments)
         case "check":
             return _check(arguments.home)
+        case "wrap":
+            return _wrap(arguments.home, arguments.passphrase)
+        case "unwrap":
+            return _unwrap(arguments.home)
         case _:
             return _officer(arguments)
 
@@ -89,6 +104,8 @@ def _init(arguments: argparse.Namespace) -> int:
             gateway_port=arguments.gateway_port,
             host=arguments.host,
             gateway_url=arguments.gateway_url,
+            one_sided=arguments.one_sided,
+            passphrase=_from_here(arguments.passphrase),
             demonstration=arguments.demonstration,
         ),
         clock=SystemClock(),
@@ -136,6 +153,49 @@ def _check(folder: Path) -> int:
     if not wrong:
         print("Nothing is wrong with this home.")
     return 1 if wrong else 0
+
+
+def _wrap(folder: Path, place: str) -> int:
+    """First the place is written down, then each file is wrapped: a crash between leaves files that all open."""
+    import dataclasses
+
+    from dedere.node.home import load_home, write_home
+    from dedere.node.passphrases import read_passphrase, read_secret
+    from dedere.node.wrapping import wrap_keys
+
+    home = load_home(folder)
+    place = _from_here(place)
+    passphrase = read_secret(home, place)
+    if home.places.passphrase and read_passphrase(home) != passphrase:
+        raise InputError("The keys are wrapped under another passphrase: run `dedere node unwrap` first.")
+    home = dataclasses.replace(home, places=dataclasses.replace(home.places, passphrase=place))
+    write_home(home)
+    count = wrap_keys(home, passphrase=passphrase, identifiers=RandomIdentifiers())
+    print(f"{count} key files are wrapped. Without the passphrase they are lost: keep it where the home is not.")
+    return 0
+
+
+def _unwrap(folder: Path) -> int:
+    import dataclasses
+
+    from dedere.node.home import load_home, write_home
+    from dedere.node.passphrases import read_passphrase
+    from dedere.node.wrapping import unwrap_keys
+
+    home = load_home(folder)
+    passphrase = read_passphrase(home)
+    if passphrase is None:
+        raise InputError("The settings name no passphrase: the keys are in clear.")
+    count = unwrap_keys(home, passphrase=passphrase, identifiers=RandomIdentifiers())
+    write_home(dataclasses.replace(home, places=dataclasses.replace(home.places, passphrase="")))
+    print(f"{count} key files are in clear.")
+    return 0
+
+
+def _from_here(place: str) -> str:
+    """A secret's place as typed, its path made absolute: settings are read from anywhere."""
+    kind, _, name = place.partition(":")
+    return f"file:{Path(name).absolute()}" if kind == "file" and name else place
 
 
 def _officer(arguments: argparse.Namespace) -> int:
