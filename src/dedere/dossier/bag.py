@@ -53,6 +53,7 @@ class BagWriter:
         self._progress = progress
         self.digests: dict[str, str] = {}
         self.sizes: dict[str, int] = {}
+        self.total = 0
         self.first_bytes: dict[str, bytes] = {}
 
     def add(self, member: str, content: bytes) -> str:
@@ -85,8 +86,9 @@ class BagWriter:
     def _note(self, member: str, digest: str, size: int) -> str:
         self.digests[member] = digest
         self.sizes[member] = size
+        self.total += size
         if self._progress is not None:
-            self._progress(sum(self.sizes.values()), member)
+            self._progress(self.total, member)
         return digest
 
 
@@ -123,13 +125,16 @@ class FolderPlace:
         self._partial = partial
         self._target = target
         self._written: list[Path] = []
+        self._folders: set[Path] = {partial}
         partial.mkdir(mode=0o700)
 
     @contextlib.contextmanager
     def create(self, member: str) -> Iterator[BinaryIO]:
         """A new file."""
         path = self._partial / member
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.parent not in self._folders:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._folders |= {folder for folder in path.parents if folder.is_relative_to(self._partial)}
         self._written.append(path)
         with path.open("xb") as file:
             yield file
@@ -137,11 +142,10 @@ class FolderPlace:
     def finish(self) -> None:
         """Sync and rename."""
         with _disk(self._target.name):
-            folders = {folder for path in self._written for folder in path.parents if self._partial in folder.parents}
             with ThreadPoolExecutor(_SYNCING, "sync") as pool:
                 for _ in pool.map(sync_file, self._written):
                     pass
-                for _ in pool.map(sync_folder, (*folders, self._partial)):
+                for _ in pool.map(sync_folder, self._folders):
                     pass
             self._partial.rename(self._target)
             sync_folder(self._target.parent)

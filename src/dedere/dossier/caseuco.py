@@ -6,6 +6,7 @@ authority; the whole is one investigation. Words of the ledger map to terms of U
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,13 @@ _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://ontology.caseontology.org/deder
 Node = dict[str, object]
 
 
+def case_uco_bytes(export: CaseExport) -> bytes:
+    """The JSON-LD document as a file, the same for the same export."""
+    return json.dumps(case_uco(export), ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def case_uco(export: CaseExport) -> Node:
-    """The JSON-LD document, the same for the same export."""
+    """The JSON-LD document."""
     authorities = sorted({entry.authority for item in export.items for entry in item.ledger if entry.authority})
     graph: list[Node] = [_authority(name) for name in authorities]
     members: list[Node] = []

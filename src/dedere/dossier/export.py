@@ -15,7 +15,7 @@ from dedere.crypto.canonical import canonical_json
 from dedere.crypto.digests import sha256_hex
 from dedere.dossier import layout
 from dedere.dossier.bag import BagWriter, open_place
-from dedere.dossier.caseuco import case_uco
+from dedere.dossier.caseuco import case_uco_bytes
 from dedere.dossier.contents import EvidenceForm
 from dedere.dossier.description import (
     AttestationLine,
@@ -124,7 +124,7 @@ class _Export:
             self.bag.add(layout.INDEX_PDF, paper)
         else:
             description = replace(description, index_pdf="")
-        self.bag.add(layout.CASE_UCO, canonical_json(case_uco(self.export)))
+        self.bag.add(layout.CASE_UCO, case_uco_bytes(self.export))
         ledgers = {item.id: item.ledger for item in self.export.items}
         openable = {member for member, first in self.bag.first_bytes.items() if sniff(first).inline}
         self.bag.add(layout.INDEX, render_index(description, shown, ledgers=ledgers, openable=openable))
@@ -134,7 +134,7 @@ class _Export:
             record_digest=digest,
             seal_digest=self._seal(digest),
             files=len(self.bag.sizes),
-            bytes=sum(self.bag.sizes.values()),
+            bytes=self.bag.total,
         )
 
     def _cards(self) -> Iterator[CardLine]:

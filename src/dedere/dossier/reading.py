@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import stat
 import zipfile
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from dedere.crypto.age.header import HeaderSplitter
@@ -19,6 +17,7 @@ from dedere.dossier.errors import DossierFormError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 SMALL = 64 * 1024 * 1024
 """The most that is ever read into memory of one member."""
@@ -49,11 +48,11 @@ class FolderMembers:
         self._root = root
         self.faults: list[tuple[str, str]] = []
         self._sizes: dict[str, int] = {}
-        for place, folders, files in os.walk(root, followlinks=False):
-            folders.sort()
-            for path in (Path(place, name) for name in (*files, *folders)):
-                if path.is_symlink() or not path.is_dir():
-                    self._note(path)
+        waiting = [""]
+        while waiting:
+            place = waiting.pop()
+            with os.scandir(root / place) as entries:
+                waiting += filter(None, [self._note(f"{place}{entry.name}", entry) for entry in entries])
 
     def sizes(self) -> dict[str, int]:
         """Every file and its length."""
@@ -68,13 +67,18 @@ class FolderMembers:
         except OSError as error:
             raise DossierFormError("The file cannot be read.", member=member) from error
 
-    def _note(self, path: Path) -> None:
-        member = path.relative_to(self._root).as_posix()
-        found = path.lstat()
-        if stat.S_ISREG(found.st_mode):
-            self._sizes[member] = found.st_size
+    def _note(self, member: str, entry: os.DirEntry[str]) -> str:
+        """Remember a file or a fault; of a folder, where to go on."""
+        shown = member.encode(errors="replace").decode()
+        if shown != member:
+            self.faults.append((shown, "has a name that is not text in UTF-8"))
+        elif entry.is_dir(follow_symlinks=False):
+            return f"{member}/"
+        elif entry.is_file(follow_symlinks=False):
+            self._sizes[member] = entry.stat(follow_symlinks=False).st_size
         else:
             self.faults.append((member, "is a link or a device, not a file"))
+        return ""
 
 
 class ZipMembers:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import shutil
 import zipfile
 from dataclasses import replace
@@ -198,6 +199,13 @@ def test_links_are_never_followed(dossier: Path, tmp_path: Path) -> None:
     assert "data/record.json: The entry is a link" in sentences(report, "form")
     assert "data/loop: The entry is a link" in sentences(report, "form")
     assert report.verdict is Verdict.FAILED
+
+
+def test_a_name_that_is_no_text_is_told_and_harms_nobody(dossier: Path) -> None:
+    (dossier / "data" / os.fsdecode(b"caf\xe9")).write_text("added")
+    report = verify(dossier)
+    assert "data/caf?: The entry has a name that is not text" in sentences(report, "form")
+    assert json.dumps(report.as_json(), ensure_ascii=False).encode()
 
 
 def test_a_file_added_and_sealed_but_not_described_is_refused(dossier: Path) -> None:

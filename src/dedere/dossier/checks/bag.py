@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from dedere.crypto.digests import sha256_hex
@@ -16,13 +17,15 @@ from dedere.dossier.reading import Measured, measure, read_small
 from dedere.dossier.report import LeftOut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from dedere.dossier.plan import Scene
     from dedere.dossier.report import Remark
 
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 _WORKERS = 2
+_BATCH_BYTES = 32 * 1024 * 1024
+_BATCH_FILES = 64
 
 
 def check_form(scene: Scene) -> Iterator[Remark]:
@@ -54,9 +57,11 @@ def check_completeness(scene: Scene) -> Iterator[Remark]:
 def check_fixity(scene: Scene) -> Iterator[Remark]:
     """Every file is, bit for bit, what the manifest says. The one pass over all bytes."""
     _require_manifest(scene)
-    present = sorted(scene.manifest.keys() & scene.members.sizes().keys())
+    sizes = scene.members.sizes()
+    batches = list(_batches(sorted(scene.manifest.keys() & sizes.keys()), sizes))
     with ThreadPoolExecutor(_WORKERS, "fixity") as pool:
-        for member, found in zip(present, pool.map(lambda name: _measured(scene, name), present), strict=True):
+        results = pool.map(lambda batch: [_measured(scene, member) for member in batch], batches)
+        for member, found in chain.from_iterable(map(zip, batches, results)):
             scene.counted += 1
             if isinstance(found, DossierFormError):
                 yield refused(found)
@@ -110,6 +115,20 @@ def _digests(description: Description) -> Iterable[tuple[str, str]]:
     yield from ((attestation.member, attestation.sha256) for attestation in description.attestations)
     if description.record:
         yield description.record, description.record_sha256
+
+
+def _batches(members: Iterable[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:
+    """Members in order, as many at a time as are worth a thread's while."""
+    batch: list[str] = []
+    total = 0
+    for member in members:
+        batch.append(member)
+        total += sizes[member]
+        if total >= _BATCH_BYTES or len(batch) == _BATCH_FILES:
+            yield batch
+            batch, total = [], 0
+    if batch:
+        yield batch
 
 
 def _measured(scene: Scene, member: str) -> Measured | DossierFormError:
