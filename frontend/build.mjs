@@ -1,7 +1,8 @@
 // Makes src/dedere/web/static: styles (left to right and right to left), fonts, scripts. Nothing is fetched.
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import rtlcss from "rtlcss";
 import * as sass from "sass";
 import { buildCatalogues } from "./catalogues.mjs";
@@ -51,10 +52,20 @@ async function copyScripts() {
   await cp(path.join(here, "images", "dedere.svg"), path.join(target, "dedere.svg"));
 }
 
+// The server sends these in place of the files themselves to browsers that can read them.
+async function compress() {
+  for (const name of (await readdir(target)).filter((each) => /\.(css|js|svg)$/.test(each))) {
+    const data = await readFile(path.join(target, name));
+    await writeFile(path.join(target, `${name}.gz`), gzipSync(data, { level: 9 }));
+    await writeFile(path.join(target, `${name}.br`), brotliCompressSync(data));
+  }
+}
+
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
 await buildStyles();
 await copyFonts();
 await copyScripts();
+await compress();
 await rm(path.join(web, "locale"), { recursive: true, force: true });
 await buildCatalogues(path.join(here, "locale"), path.join(web, "locale"));
