@@ -26,13 +26,17 @@ def main(arguments: list[str]) -> int:
         case "pin":
             return _dedere("card", "pin", rest[0], rest[1], "--fingerprint", rest[2])
         case "serve":
-            os.execv(DEDERE, [str(DEDERE), "node", "serve", rest[0]])  # signals reach the node itself
+            return _serve(rest[0])
         case "vectors":
             return _vectors()
         case _:
             _set_up(Path(rest[0]))
             return _officers_deed(command, rest[1:])
-    return None
+
+
+def _serve(home: str) -> int:
+    """Become the node itself, so that signals reach it."""
+    os.execv(DEDERE, [str(DEDERE), "node", "serve", home])
 
 
 def _officers_deed(command: str, words: list[str]) -> int:
