@@ -167,7 +167,10 @@ def _sign_and_keep(home: Home, chain: CardChain, card: Card, *, clock: Clock) ->
     signer = signer_for(home, "authority", last.signing_certificates)
     signed = pack_card(card, signing=Signing(signer=signer, signed_at=clock.now(), timestamper=stamper))
     chain.extended(signed.container)
-    write_card(home, signed)
+    try:
+        write_card(home, signed)
+    except OSError as error:
+        raise FacilityError(f"The next card cannot be written into {home.cards}: {error.strerror}.") from error
     return signed
 
 
