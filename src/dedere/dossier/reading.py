@@ -114,6 +114,9 @@ class ZipMembers:
             fault = "has a name that does not lie within the dossier"
         elif entry.flag_bits & 1:
             fault = "is encrypted"
+        elif entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            # Other methods let the sender choose how much memory unpacking takes.
+            fault = "is packed by a method that is not taken"
         elif entry.file_size > _PACKED_RATIO * max(1, entry.compress_size):
             fault = "would unpack to far more than it can hold"
         elif member in self._entries:

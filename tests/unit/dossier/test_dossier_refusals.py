@@ -6,6 +6,7 @@ A forger who holds a key can seal anything; so the dossiers here are repacked an
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 import os
 import shutil
@@ -20,15 +21,19 @@ from dedere.crypto.canonical import canonical_json
 from dedere.crypto.digests import sha256_hex
 from dedere.dossier import layout
 from dedere.dossier.bag import encode_name
-from dedere.dossier.contents import EvidenceForm
+from dedere.dossier.contents import EvidenceForm, ExportedLetter
 from dedere.dossier.errors import UnknownSubjectError
 from dedere.dossier.export import write_dossier
+from dedere.dossier.records import recorded_act
 from dedere.dossier.report import Subject, Verdict
 from dedere.dossier.verify import verify_path
 from dedere.protocol.container import Signing, pack_container
+from dedere.protocol.errors import ContentRefusedError
+from dedere.protocol.letter import pack_letter
 from dedere.vault.ledger import CustodyEntry, CustodyEvent, Happening, append, write_ledger
 from support import pki
 from support.dossiers import LONG_AFTER, START, card_of, export, item_of, keys, signing_of, story
+from support.exchange import PDF, plain_letter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -661,6 +666,47 @@ def test_a_bomb_is_not_unpacked(sound: Path, tmp_path: Path) -> None:
     path.write_bytes(data.replace(packed + stated, packed + (0xF0000000).to_bytes(4, "little")))
     report = verify(path)
     assert "would unpack to far more" in sentences(report, "form")
+
+
+def test_a_zip_packed_by_a_method_that_takes_any_memory_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "packed.zip", "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("dossier/bagit.txt", b"text")
+    assert "bagit.txt: The entry is packed by a method" in sentences(verify(tmp_path / "packed.zip"), "form")
+
+
+def test_an_encrypted_zip_is_refused(sound: Path, tmp_path: Path) -> None:
+    path = zipped(sound, tmp_path / "encrypted.zip")
+    data = bytearray(path.read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = data.find(mark, data.find(b"dossier/bagit.txt") - 60 if mark[2] == 3 else data.find(b"PK\x01\x02"))
+        while place >= 0:
+            data[place + offset] |= 1
+            place = data.find(mark, place + 4)
+    path.write_bytes(data)
+    assert "is encrypted" in sentences(verify(path), "form")
+
+
+def test_a_letter_of_an_unknown_kind_is_named() -> None:
+    letter = plain_letter(
+        sender=card_of("NL").party,
+        recipient=card_of("SN").party,
+        act={"version": "dedere-act/1", "kind": "conquest", "proceeding": "p", "officer": {"name": "x"}, "body": {}},
+    )
+    container = pack_letter(letter, PDF, signing=signing_of("NL", letter.sealed_at))
+    with pytest.raises(ContentRefusedError, match="unknown kind"):
+        recorded_act(letter, sha256_hex(container))
+
+
+def test_two_letters_in_one_place_leave_a_doubt(tmp_path: Path) -> None:
+    whole = export()
+    first = story().told[0].letter
+    rival = replace(first, id=story().told[5].letter.id[::-1].replace("1", "2"), parts=())
+    container = pack_letter(rival, PDF, signing=signing_of("NL", rival.sealed_at))
+    added = ExportedLetter(id=rival.id, digest=sha256_hex(container), read=functools.partial(bytes, container))
+    write_dossier(tmp_path / "dossier", replace(whole, letters=(*whole.letters, added)))
+    report = verify(tmp_path / "dossier")
+    assert report.verdict is Verdict.INDETERMINATE
+    assert "has sent two letters that contradict" in sentences(report, "correspondence")
 
 
 def test_a_zip_that_is_damaged_fails_and_names_itself(sound: Path, tmp_path: Path) -> None:
