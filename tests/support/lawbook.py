@@ -374,11 +374,11 @@ def toy_law(*acts: Mapping[str, str], toy: str = TOY, overlays: Sequence[Path] =
 
 
 def settled(toy: str = TOY) -> str:
-    """The Toy Convention in force in general since 2001."""
+    """The Toy Convention in force in general since 2001, and its rule on entry into force read."""
     return toy.replace(
         'candidates = [{ instruments = 2, source = "one" }, { instruments = 3, source = "another" }]',
         "instruments = 2\nsince = 2001-01-01",
-    )
+    ).replace('status = "unsettled"\nconfidence = "low"', 'status = "read"\nconfidence = "certain"', 1)
 
 
 def data_text(name: str) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         ConductBefore,
         Effect,
         Force,
+        Lasting,
         Measure,
         Need,
         Phase,
@@ -227,7 +228,7 @@ class ReservationKind(Row):
     to: str
     gist: str
     when: str
-    duration: Quantity | str
+    duration: Quantity | Lasting
     renewable: bool
     reciprocal: bool | None = None
 

@@ -4,6 +4,7 @@ Interpretation: consent to be bound is ratification, acceptance, approval, acces
 A State is bound while it has consented, the treaty is in force in general and for it, and no withdrawal has taken
 effect; that it has not withdrawn is presumed until a withdrawal is recorded, and the reason says how far the list goes.
 A list of parties says nothing about the time after it was copied: absence then is *not known*, never *no*.
+A day that is not recorded but computed from a length nobody has compared with the authentic text settles nothing.
 Whether a treaty whose number of instruments is not settled is in force is unsettled, until the depositary's notice or
 a review settles it.
 """
@@ -11,11 +12,11 @@ a review settles it.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dedere.base.finding import Finding, Outcome, all_hold
-from dedere.treaty.wording import capital, say_day, say_list
+from dedere.treaty.wording import as_known, capital, say_day, say_list
 from dedere.treaty.words import Action
 
 if TYPE_CHECKING:
@@ -47,10 +48,14 @@ class Knowledge:
         return self.until is not None and on <= self.until
 
 
-def known_list(law: Law, treaty_id: str) -> Knowledge:
-    """How far the list of parties of a treaty is known: as packaged, or as checked later with the depositary."""
+def known_list(law: Law, treaty_id: str, *, statements: bool = False) -> Knowledge:
+    """How far the list of parties of a treaty is known: as packaged, or as checked later with the depositary.
+
+    `statements`: as to reservations and declarations, which some packaged lists leave out.
+    """
     party_list = law.instruments[law.treaties[treaty_id].instrument].party_list
-    until = party_list.as_of if party_list.complete else None
+    listed = party_list.complete and (party_list.statements or not statements)
+    until = party_list.as_of if listed else None
     references: tuple[Reference, ...] = (law.reference_of(party_list),)
     for row in law.parties[treaty_id]:
         if row.action is Action.LIST_CHECKED and row.date is not None and (until is None or row.date > until):
@@ -69,7 +74,8 @@ def in_force(law: Law, treaty_id: str, *, on: dt.date) -> Finding:
     since, references = force_since(law, treaty_id)
     if since is not None:
         holds = on >= since
-        reason = f"In force since {say_day(since)}." if holds else f"Enters into force only on {say_day(since)}."
+        known = "" if references[0].verified else f" ({as_known(references[0])})"
+        reason = f"In force since {say_day(since)}{known}." if holds else f"In force only from {say_day(since)}{known}."
         return Finding(question, _either(holds=holds), reason, references)
     if rule.instruments is not None:
         return _by_number(law, treaty, question=question, on=on)
@@ -80,7 +86,9 @@ def force_since(law: Law, treaty_id: str) -> tuple[dt.date | None, tuple[Referen
     """The day of general entry into force where the data or the depositary settle it, and what that rests on."""
     rule = law.treaties[treaty_id].entry_into_force
     if rule.since is not None:
-        return rule.since, (law.reference_of(rule),)
+        # The day may be known less well than the rule that stands in the same row.
+        known = rule.status if rule.since_status is None or rule.verified_by else rule.since_status
+        return rule.since, (replace(law.reference_of(rule), status=known),)
     for row in law.parties[treaty_id]:
         if row.action is Action.ENTRY_INTO_FORCE:
             return row.date, (row.reference(), law.reference_of(rule))
@@ -186,8 +194,8 @@ def effective_day(law: Law, state: str, *, treaty: str, on: dt.date) -> dt.date 
         all_hold(part.outcome for part in _spell(law, spell, rows=rows, general=general, on=on)) for spell in spells
     )
     current = [spell for spell, outcome in zip(spells, outcomes, strict=True) if outcome is Outcome.HOLDS]
-    days = [_own_day(law, spell)[0] for spell in current or spells[-1:]]
-    return min((day for day in days if day is not None), default=None)
+    days = [_own_day(law, spell) for spell in current or spells[-1:]]
+    return min((own.day for own in days if own.day is not None and own.settled), default=None)
 
 
 def _no_consent(law: Law, rows: Iterable[PartyRow], *, name: str, treaty: Treaty, on: dt.date) -> Finding:
@@ -238,50 +246,76 @@ def _spell(
     reason = f"{capital(name)} {_PAST[consent.action]} on {say_day(consent.date)}{_made_up(consent)}.{limits}"
     parts = [Finding(question, Outcome.HOLDS, reason, (consent.reference(),)), general]
     parts.append(_in_force_for(law, consent, general=general, on=on))
-    ended = next(
-        (row for row in rows if row.action is Action.WITHDRAWAL and row.date and consent.date <= row.date <= on), None
-    )
+    ended = next((row for row in rows if row.action is Action.WITHDRAWAL and _may_end(row, consent.date, on=on)), None)
     if ended is not None:
         parts.append(_not_withdrawn(law, ended, on=on))
     return tuple(parts)
 
 
+def _may_end(notice: PartyRow, consented: dt.date, *, on: dt.date) -> bool:
+    day = notice.date or notice.effective
+    return day is None or consented <= day <= on
+
+
 def _in_force_for(law: Law, consent: PartyRow, *, general: Finding, on: dt.date) -> Finding:
     name, abbreviation = law.states[consent.state].said, consent.abbreviation
     question = f"Is {abbreviation} in force for {name}?"
-    day, how = _own_day(law, consent)
+    own = _own_day(law, consent)
     references = (consent.reference(), law.reference_of(law.treaties[consent.treaty].entry_into_force))
-    if day is None:
+    if own.day is None or not own.settled:
         outcome = Outcome.DOES_NOT_HOLD if general.outcome is Outcome.DOES_NOT_HOLD else Outcome.UNSETTLED
         ask = f"Since when is {abbreviation} in force for {name}?"
-        return Finding(question, outcome, how, references, open_question=ask)
-    if on < day:
-        return Finding(question, Outcome.DOES_NOT_HOLD, f"Only from {say_day(day)} ({how}).", references)
-    return Finding(question, Outcome.HOLDS, f"From {say_day(day)} ({how}).", references)
+        reason = own.how if own.day is None else f"Expected from {say_day(own.day)} ({own.how}), which settles nothing."
+        return Finding(question, outcome, reason, references, open_question=ask)
+    if on < own.day:
+        return Finding(question, Outcome.DOES_NOT_HOLD, f"Only from {say_day(own.day)} ({own.how}).", references)
+    return Finding(question, Outcome.HOLDS, f"From {say_day(own.day)} ({own.how}).", references)
 
 
-def _own_day(law: Law, consent: PartyRow) -> tuple[dt.date | None, str]:
+@dataclass(frozen=True, slots=True)
+class _OwnDay:
+    """Since when a consent has effect, how that is known, and whether it is settled."""
+
+    day: dt.date | None
+    how: str
+    settled: bool = True
+
+
+def _own_day(law: Law, consent: PartyRow) -> _OwnDay:
     if consent.effective is not None:
-        return consent.effective, "as recorded"
+        return _OwnDay(consent.effective, "as recorded")
     rule = law.treaties[consent.treaty].entry_into_force
     since, _ = force_since(law, consent.treaty)
     if rule.later is None or consent.date is None or since is None:
-        return None, "The day cannot be computed before the general entry into force is settled."
-    return max(since, rule.later.after(consent.date, rounding=rule.rounding)), "computed from the rule"
+        return _OwnDay(None, "The day cannot be computed before the general entry into force is settled.")
+    day, reference = max(since, rule.later.after(consent.date, rounding=rule.rounding)), law.reference_of(rule)
+    if reference.verified:
+        return _OwnDay(day, "computed from the rule")
+    return _OwnDay(day, f"computed from a rule that is {as_known(reference)}", settled=False)
 
 
 def _not_withdrawn(law: Law, notice: PartyRow, *, on: dt.date) -> Finding:
     name, rule = law.states[notice.state].said, law.treaties[notice.treaty].withdrawal
     question = f"Is {name} still bound after its notice of withdrawal?"
-    given = notice.date or on
-    ends = notice.effective or rule.after.after(given, rounding=rule.rounding)
-    how = "as recorded" if notice.effective else f"{rule.after} after notice"
     references = (notice.reference(), law.reference_of(rule))
+    ask = f"When does the withdrawal of {name} from {notice.abbreviation} take effect?"
+    said = (
+        f"The withdrawal notified on {say_day(notice.date)}" if notice.date else "A withdrawal notified without a day"
+    )
+    if notice.effective is not None:
+        ends, how = notice.effective, "as recorded"
+    elif notice.date is not None:
+        ends, how = rule.after.after(notice.date, rounding=rule.rounding), f"{rule.after} after notice"
+    else:
+        reason = f"{said} is recorded; when it takes effect is not established."
+        return Finding(question, Outcome.UNSETTLED, reason, references, open_question=ask)
+    if notice.effective is None and not references[1].verified:
+        reason = f"{said} is expected to take effect on {say_day(ends)} ({how}: {as_known(references[1])})."
+        return Finding(question, Outcome.UNSETTLED, reason, references, open_question=ask)
     if on >= ends:
-        reason = f"The withdrawal notified on {say_day(given)} took effect on {say_day(ends)} ({how})."
+        reason = f"{said} took effect on {say_day(ends)} ({how})."
         return Finding(question, Outcome.DOES_NOT_HOLD, reason, references)
-    reason = f"The withdrawal notified on {say_day(given)} takes effect only on {say_day(ends)} ({how})."
-    return Finding(question, Outcome.HOLDS, reason, references)
+    return Finding(question, Outcome.HOLDS, f"{said} takes effect only on {say_day(ends)} ({how}).", references)
 
 
 def _summary(name: str, parts: tuple[Finding, ...], *, outcome: Outcome) -> str:

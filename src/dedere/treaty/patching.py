@@ -28,11 +28,11 @@ def review_patch(reviews: Sequence[Review], documents: Mapping[str, Document], r
     """
     rows = raw_rows(documents, registers)
     overrides = overrides_from(reviews, documents, registers)
-    preface = []
-    for each in weigh(reviews, rows):
-        if each.weight is Weight.COUNTS:
-            second = f"; second: {each.standing.second.by}" if each.standing.second else ""
-            preface.append(f"{each.review.datum}: {each.review.result.value} by {each.review.said}{second}\n")
+    preface = [
+        f"{each.review.datum}: {each.review.result.value} by {each.said}\n"
+        for each in weigh(reviews, rows)
+        if each.weight is Weight.COUNTS
+    ]
     pieces = ["".join(preface)]
     for name, document in documents.items():
         lines = document.text.splitlines(keepends=True)

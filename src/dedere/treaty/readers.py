@@ -14,7 +14,7 @@ from dedere.treaty.quantity import Candidate, Quantity
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_UNITS = frozenset(words.Unit)
+_UNITS, _LASTING = frozenset(words.Unit), frozenset(words.Lasting)
 _Word = TypeVar("_Word", bound=enum.StrEnum)
 
 
@@ -75,8 +75,13 @@ def _quantity(value: object) -> Quantity:
     raise ExpectedError("one quantity such as { days = 45 }, in hours, days, months, years or persons")
 
 
-def _quantity_or_text(value: object) -> Quantity | str:
-    return _text(value) if isinstance(value, str) else _quantity(value)
+def _duration(value: object) -> Quantity | words.Lasting:
+    if isinstance(value, str) and value in _LASTING:
+        return words.Lasting(value)
+    try:
+        return _quantity(value)
+    except ExpectedError as error:
+        raise ExpectedError(f"{error}, or one of {', '.join(words.Lasting)}") from error
 
 
 def _candidates(value: object) -> tuple[Candidate, ...]:
@@ -152,7 +157,7 @@ SCHEMA_VERSION = Reader("the number 1", _exactly_one)
 DAY = Reader("a day", _day)
 TEXTS = Reader("a list of texts", _texts)
 QUANTITY = Reader("one quantity such as { days = 45 }", _quantity)
-QUANTITY_OR_TEXT = Reader("a quantity or a text", _quantity_or_text)
+DURATION = Reader(f"one quantity such as {{ years = 3 }}, or one of {', '.join(words.Lasting)}", _duration)
 CANDIDATES = Reader("a list of candidates, each a quantity and its source", _candidates)
 COUNTS = Reader("a list of candidates, each instruments and source", _counts)
 STATUS = word(Status)

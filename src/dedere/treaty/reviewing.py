@@ -2,7 +2,8 @@
 
 Rules: a verified row counts as read and certain; a corrected value takes the place of the shipped one; a row that does
 not exist is left out; *unclear* changes nothing. Numbers and grounds of refusal count only once a second person has
-agreed. A review lapses when a new revision changes its row. The last review of a datum counts.
+agreed. A review lapses when a new revision changes its row. For each key of a row the last review counts; one that says
+that the row does not exist takes the place of all before it, and a later one the place of it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
     from dedere.treaty.document import Document
 
-_UNCHOSEN = {"unsettled", "not established"}
+_UNCHOSEN = {"unsettled", "not-established"}
+_WHOLE_ROW = ""
 
 
 class Weight(enum.StrEnum):
@@ -49,6 +51,12 @@ class Weighed:
     def review(self) -> Review:
         """The review."""
         return self.standing.review
+
+    @property
+    def said(self) -> str:
+        """Who reviewed it, when and where in the text, and who agreed."""
+        second = self.standing.second
+        return f"{self.review.said}; second: {second.by}" if second is not None else self.review.said
 
     def as_json(self) -> dict[str, object]:
         """As plain data."""
@@ -76,15 +84,17 @@ class Statement:
 def weigh(reviews: Sequence[Review], rows: Mapping[str, RawRow]) -> tuple[Weighed, ...]:
     """Every review with what it counts for, in the order given."""
     found: list[Weighed] = []
-    latest: dict[str, int] = {}
+    counting: dict[str, dict[str, int]] = {}
     for standing in standings(reviews):
-        row = rows.get(standing.review.datum)
-        weight = _weight(standing, row)
+        review = standing.review
+        weight = _weight(standing, rows.get(review.datum))
         if weight is Weight.COUNTS:
-            earlier = latest.get(standing.review.datum)
-            if earlier is not None:
-                found[earlier] = Weighed(found[earlier].standing, Weight.REPLACED)
-            latest[standing.review.datum] = len(found)
+            here = counting.setdefault(review.datum, {})
+            absent = review.result is ReviewResult.DOES_NOT_EXIST
+            for key in list(here) if absent else [key for key in (_WHOLE_ROW, review.field) if key in here]:
+                place = here.pop(key)
+                found[place] = Weighed(found[place].standing, Weight.REPLACED)
+            here[_WHOLE_ROW if absent else review.field] = len(found)
         found.append(Weighed(standing, weight))
     return tuple(found)
 
@@ -111,16 +121,20 @@ def overrides_from(
         ReviewError: a review that counts has a value of the wrong kind.
     """
     rows = raw_rows(documents, registers)
-    return {
-        each.review.datum: _override(each, rows[each.review.datum])
-        for each in weigh(reviews, rows)
-        if each.weight is Weight.COUNTS
-    }
+    found: dict[str, Override] = {}
+    for each in weigh(reviews, rows):
+        if each.weight is Weight.COUNTS:
+            datum = each.review.datum
+            new, known = _override(each, rows[datum]), found.get(datum)
+            if known is not None:
+                said = "; ".join(dict.fromkeys((known.verified_by, new.verified_by)))
+                new = Override(said, {**known.values, **new.values})
+            found[datum] = new
+    return found
 
 
 def _override(each: Weighed, row: RawRow) -> Override:
-    review, second = each.review, each.standing.second
-    said = f"{review.said}; second: {second.by}" if second is not None else review.said
+    review, said = each.review, each.said
     if review.result is ReviewResult.DOES_NOT_EXIST:
         return Override(said, absent=True)
     values: dict[str, object] = {"status": "read", "confidence": "certain"}

@@ -2,7 +2,10 @@
 
 Interpretation: an annex operates between two States only when both have notified it (unverified for the LHC: see
 `gen.scope.reciprocity`). A reservation has no effect before its day, after its withdrawal or after it lapses; one of
-limited duration lapses unless renewed. A statement whose wording has not been read may exclude something: not known.
+limited duration lapses at the end of its last day unless renewed. That it lapsed is settled only where its length has
+been read or reviewed and the list of statements is complete for that last day: a number nobody has checked ends
+nothing, and a renewal that no list could show is not known. A statement whose wording has not been read may exclude
+something: not known.
 """
 
 from __future__ import annotations
@@ -13,14 +16,15 @@ from dedere.base.finding import Finding, Outcome, all_hold, any_holds
 from dedere.base.reference import Status
 from dedere.treaty.parties import known_list, rows_of
 from dedere.treaty.quantity import Quantity
-from dedere.treaty.wording import capital, say_day, say_list, uncapital
+from dedere.treaty.wording import as_known, capital, say_day, say_list, uncapital
 from dedere.treaty.words import Action
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from dedere.treaty.law import Law
+    from dedere.treaty.model import ReservationKind
     from dedere.treaty.register import PartyRow
 
 STATEMENTS = (
@@ -43,21 +47,27 @@ def in_effect(law: Law, row: PartyRow, *, on: dt.date) -> Finding:
     if on < start:
         reason = f"It takes effect only on {say_day(start)}."
         return Finding(question, Outcome.DOES_NOT_HOLD, reason, (row.reference(),))
-    others = rows_of(law, row.state, row.treaty)
-    for other in others:
-        if other.action is Action.WITHDRAWAL_OF_STATEMENT and other.affects == row.id:
-            ended = other.effective or other.date
-            if ended is not None and ended <= on:
-                reason = f"It was withdrawn with effect from {say_day(ended)}."
-                return Finding(question, Outcome.DOES_NOT_HOLD, reason, (row.reference(), other.reference()))
-    renewals = tuple(other for other in others if other.action is Action.RENEWAL and other.affects == row.id)
-    return _not_lapsed(law, row, renewals=renewals, question=question, on=on)
+    later = [other for other in rows_of(law, row.state, row.treaty) if other.affects == row.id]
+    withdrawals = [other for other in later if other.action is Action.WITHDRAWAL_OF_STATEMENT]
+    ended = next((other for other in withdrawals if _begun(other, on)), None)
+    if ended is not None:
+        reason = f"It was withdrawn with effect from {say_day(ended.effective or ended.date or on)}."
+        return Finding(question, Outcome.DOES_NOT_HOLD, reason, (row.reference(), ended.reference()))
+    renewals = [other for other in later if other.action is Action.RENEWAL and _begun(other, on)]
+    lasting = _not_lapsed(law, row, renewals=renewals, question=question, on=on)
+    undated = [other for other in withdrawals if other.effective is None and other.date is None]
+    if not undated or lasting.outcome is Outcome.DOES_NOT_HOLD:
+        return lasting
+    reason = "It was withdrawn, on a day that is not established."
+    ask = f"When was the {_called(row)} of {name} withdrawn?"
+    references = (row.reference(), *(other.reference() for other in undated))
+    return Finding(question, Outcome.UNSETTLED, reason, references, open_question=ask)
 
 
-def _not_lapsed(law: Law, row: PartyRow, *, renewals: tuple[PartyRow, ...], question: str, on: dt.date) -> Finding:
+def _not_lapsed(law: Law, row: PartyRow, *, renewals: Iterable[PartyRow], question: str, on: dt.date) -> Finding:
     kind = law.instruments[row.instrument].reservation_kinds.get(row.about)
     length = kind.duration if kind is not None and isinstance(kind.duration, Quantity) else None
-    made_by = [row, *(each for each in renewals if _begun(each, on))]
+    made_by = [row, *renewals]
     references = [each.reference() for each in made_by]
     if kind is not None and length is not None:
         references.append(law.reference_of(kind))
@@ -67,10 +77,27 @@ def _not_lapsed(law: Law, row: PartyRow, *, renewals: tuple[PartyRow, ...], ques
         since = f" since {say_day(begin)}" if begin else ""
         return Finding(question, Outcome.HOLDS, f"In effect{since}.", tuple(references))
     last = max(day for day in lapses if day is not None)
-    if on > last:
+    if on <= last:
+        return Finding(question, Outcome.HOLDS, f"In effect until the end of {say_day(last)}.", tuple(references))
+    recorded = any(each.expires == last for each in made_by)
+    doubts = tuple(_doubts_that_it_lapsed(law, row, last=last, counted=None if recorded else kind))
+    if not doubts:
         reason = f"It lapsed at the end of {say_day(last)} and was not renewed."
         return Finding(question, Outcome.DOES_NOT_HOLD, reason, tuple(references))
-    return Finding(question, Outcome.HOLDS, f"In effect until the end of {say_day(last)}.", tuple(references))
+    reason = f"It may have lapsed at the end of {say_day(last)}: {say_list(doubts)}."
+    ask = f"Did the {_called(row)} of {law.states[row.state].said} lapse on {say_day(last)}, or was it renewed?"
+    references.extend(known_list(law, row.treaty, statements=True).references)
+    return Finding(question, Outcome.UNSETTLED, reason, tuple(references), open_question=ask)
+
+
+def _doubts_that_it_lapsed(law: Law, row: PartyRow, *, last: dt.date, counted: ReservationKind | None) -> Iterator[str]:
+    """Why a lapse is not settled; `counted`: the kind whose length gave the last day, None where it is recorded."""
+    if counted is not None and not law.reference_of(counted).verified:
+        yield f"its length, {counted.duration}, has not been compared with the authentic text"
+    known = known_list(law, row.treaty, statements=True)
+    if not known.covers(last):
+        until = f"goes only to {say_day(known.until)}" if known.until else "is not loaded"
+        yield f"no renewal is recorded, in a list that {until}"
 
 
 def _begun(row: PartyRow, on: dt.date) -> bool:
@@ -87,7 +114,7 @@ def _lapse(row: PartyRow, length: Quantity | None) -> dt.date | None:
 
 def annex_notified(law: Law, state: str, *, treaty: str, letter: str, on: dt.date) -> Finding:
     """Whether a State has notified an annex, with effect on a day."""
-    name, known = law.states[state].said, known_list(law, treaty)
+    name, known = law.states[state].said, known_list(law, treaty, statements=True)
     question = f"Has {name} notified Annex {letter}?"
     rows = [row for row in rows_of(law, state, treaty) if row.action is Action.ANNEX_NOTIFICATION]
     naming = [row for row in rows if letter in row.effect.get("annexes", ())]
@@ -117,18 +144,19 @@ def annex_between(law: Law, states: Iterable[str], *, treaty: str, letter: str, 
     rule = law.instruments[law.treaties[treaty].instrument].annexes
     names = f"{law.states[first].said} and {law.states[second].said}"
     question = f"Does Annex {letter} operate between {names}?"
+    references = (law.reference_of(rule),) if rule is not None else ()
+    only = "".join(f", and it operates only between States that have ({as_known(each)})" for each in references)
     said = {
         Outcome.HOLDS: f"Both have notified Annex {letter}.",
-        Outcome.DOES_NOT_HOLD: f"Not both have notified Annex {letter}, and it operates only between States that have.",
+        Outcome.DOES_NOT_HOLD: f"Not both have notified Annex {letter}{only}.",
         Outcome.UNSETTLED: f"That both have notified Annex {letter} is not established.",
     }[outcome]
-    references = (law.reference_of(rule),) if rule is not None else ()
     return Finding(question, outcome, said, references, because=parts)
 
 
 def applies_provisionally(law: Law, state: str, *, treaty: str, part: str, on: dt.date) -> Finding:
     """Whether a State applies a Part of a treaty provisionally on a day. Part "" means a Part not established."""
-    name, known = law.states[state].said, known_list(law, treaty)
+    name, known = law.states[state].said, known_list(law, treaty, statements=True)
     where = f"Part {part}" if part else "the Part concerned"
     question = f"Does {name} apply {where} provisionally on {say_day(on)}?"
     rows = [row for row in rows_of(law, state, treaty) if row.action is Action.PROVISIONAL_APPLICATION]
@@ -137,7 +165,8 @@ def applies_provisionally(law: Law, state: str, *, treaty: str, part: str, on: d
             reason = f"No provisional application by {name} is recorded, in a list complete for that day."
             return Finding(question, Outcome.DOES_NOT_HOLD, reason, known.references)
         reason = f"No provisional application by {name} is recorded; what followed the list is not known."
-        return Finding(question, Outcome.UNSETTLED, reason, known.references)
+        ask = f"Has {name} declared that it applies {where} provisionally?"
+        return Finding(question, Outcome.UNSETTLED, reason, known.references, open_question=ask)
     parts = tuple(_covers(law, row, part=part, on=on) for row in rows)
     best = any_holds(each.outcome for each in parts)
     reason = next(each.reason for each in parts if each.outcome is best)

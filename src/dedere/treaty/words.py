@@ -208,6 +208,16 @@ class StatementKind(enum.StrEnum):
     NOTIFICATION = "notification"
 
 
+class Lasting(enum.StrEnum):
+    """How long a statement lasts that has no length."""
+
+    UNTIL_WITHDRAWN = "until-withdrawn"
+    UNTIL_CHANGED = "until-changed"
+    UNTIL_ENTRY_INTO_FORCE = "until-entry-into-force"
+    AS_AGREED = "as-agreed"
+    NOT_ESTABLISHED = "not-established"
+
+
 class ConductBefore(enum.StrEnum):
     """Whether conduct before entry into force is covered."""
 

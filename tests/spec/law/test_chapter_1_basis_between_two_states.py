@@ -26,6 +26,7 @@ BOTH_RATIFY = (
     "lhc,nl.ratifies,NL,ratification,2026-01-10,,,,",
     "lhc,sn.ratifies,SN,ratification,2026-01-12,,,,",
 )
+RECORDED = tuple(each.replace(",,,,", ",2026-05-01,,,") for each in BOTH_RATIFY)
 IN_FORCE = "lhc,force,,entry-into-force,2026-05-01,,,,"
 DUTCH_STATEMENTS_READ = "lhc,party.nl.declaration,NL,declaration,2026-01-10,,,,"
 LATER_CONDUCT = (dt.date(2026, 6, 1), dt.date(2026, 7, 1))
@@ -101,8 +102,14 @@ def test_1_6_a_ratification_by_both_moves_the_doubt_to_entry_into_force(tmp_path
 
 
 def test_1_7_the_depositary_s_notice_and_later_conduct_make_it_hold(tmp_path: Path) -> None:
-    """In force on 1 May 2026, both bound, conduct after that, Dutch statements read: nothing is left open."""
-    law = with_acts(tmp_path, *BOTH_RATIFY, IN_FORCE, DUTCH_STATEMENTS_READ)
+    """In force, also for both, on 1 May 2026, conduct after that, Dutch statements read: nothing is left open.
+
+    Without the depositary's day for each State it stays open: the three months of the rule (lhc/entry-into-force) have
+    not been compared with the text, and a number that nobody has checked settles nothing.
+    """
+    computed = asked(with_acts(tmp_path, *BOTH_RATIFY, IN_FORCE, DUTCH_STATEMENTS_READ), RequestKind.EXTRADITION)
+    assert "Since when is LHC in force for Senegal?" in settling_questions(convention(computed))
+    law = with_acts(tmp_path, *RECORDED, IN_FORCE, DUTCH_STATEMENTS_READ)
     report = asked(law, RequestKind.EXTRADITION, conduct=LATER_CONDUCT)
     assert report.best.instrument == "lhc"
     assert report.outcome is Outcome.HOLDS
@@ -111,7 +118,7 @@ def test_1_7_the_depositary_s_notice_and_later_conduct_make_it_hold(tmp_path: Pa
 
 def test_1_8_earlier_conduct_stays_open_until_a_lawyer_has_read_the_article(tmp_path: Path) -> None:
     """Whether earlier conduct is covered is not established (lhc/temporal); a confirmed review settles it."""
-    acts = (*BOTH_RATIFY, IN_FORCE, DUTCH_STATEMENTS_READ)
+    acts = (*RECORDED, IN_FORCE, DUTCH_STATEMENTS_READ)
     genocide = (dt.date(1994, 4, 7), dt.date(1994, 7, 15))
     open_still = asked(with_acts(tmp_path, *acts), RequestKind.EXTRADITION, conduct=genocide)
     assert settling_questions(convention(open_still)) == ("Does LHC reach conduct before its entry into force?",)
@@ -127,7 +134,7 @@ def test_1_9_withdrawing_the_review_restores_the_mark(tmp_path: Path) -> None:
     """A withdrawn review counts for nothing: the datum (lhc/temporal) is again cited as not verified."""
     reviewers = Reviewers()
     review = reviewers.review("lhc/temporal", "covered")
-    law = with_acts(tmp_path, *BOTH_RATIFY, IN_FORCE, reviews=[review, reviewers.withdrawal(review)])
+    law = with_acts(tmp_path, *RECORDED, IN_FORCE, reviews=[review, reviewers.withdrawal(review)])
     finding = convention(asked(law, RequestKind.EXTRADITION))
     assert finding.outcome is Outcome.UNSETTLED
     cited = {each.datum: each for each in finding.all_references()}["lhc/temporal"]

@@ -178,9 +178,49 @@ def test_a_number_without_a_length_does_not_give_a_day() -> None:
 
 
 def test_the_depositary_s_notice_settles_it() -> None:
-    law = toy_law(act("ratification", "AA", "2003-01-01"), act("entry-into-force", "", "2004-01-01"))
+    recorded = act("ratification", "AA", "2003-01-01", effective="2004-01-01")
+    law = toy_law(recorded, act("entry-into-force", "", "2004-01-01"))
     assert in_force(law, "toy", on=dt.date(2003, 12, 31)).outcome is Outcome.DOES_NOT_HOLD
     assert bound(law, "AA", treaty="toy", on=BEFORE_COPY).outcome is Outcome.HOLDS
+
+
+def test_a_day_computed_from_a_rule_that_nobody_has_checked_settles_nothing() -> None:
+    law = toy_law(act("ratification", "AA", "2003-01-01"), act("entry-into-force", "", "2004-01-01"))
+    finding = bound(law, "AA", treaty="toy", on=BEFORE_COPY)
+    assert finding.outcome is Outcome.UNSETTLED
+    assert finding.reason == (
+        "Expected from 1 January 2004 (computed from a rule that is not established), which settles nothing."
+    )
+    assert finding.open_questions() == ("Since when is TOY in force for Arcadia?",)
+    assert effective_day(law, "AA", treaty="toy", on=BEFORE_COPY) is None
+
+
+def test_a_day_of_entry_into_force_from_memory_says_so() -> None:
+    toy = settled().replace("since = 2001-01-01", 'since = 2001-01-01\nsince_status = "recalled"')
+    finding = in_force(toy_law(toy=toy), "toy", on=BEFORE_COPY)
+    assert finding.outcome is Outcome.HOLDS
+    assert finding.reason == "In force since 1 January 2001 (recalled, not checked against the text)."
+    assert not finding.references[0].verified
+
+
+def test_a_withdrawal_whose_effect_is_not_established_leaves_it_open() -> None:
+    consent = act("ratification", "AA", "2003-01-01")
+    ask = ("When does the withdrawal of Arcadia from TOY take effect?",)
+    undated = toy_law(consent, act("withdrawal", "AA"), toy=settled())
+    finding = bound(undated, "AA", treaty="toy", on=BEFORE_COPY)
+    assert (finding.outcome, finding.open_questions()) == (Outcome.UNSETTLED, ask)
+    assert "A withdrawal notified without a day is recorded" in finding.reason
+    recalled = settled().replace(
+        'after = { years = 1 }\nprovision = "fin.force"\nstatus = "read"',
+        'after = { years = 1 }\nprovision = "fin.force"\nstatus = "recalled"',
+    )
+    unchecked = toy_law(consent, act("withdrawal", "AA", "2006-01-01"), toy=recalled)
+    finding = bound(unchecked, "AA", treaty="toy", on=BEFORE_COPY)
+    assert (finding.outcome, finding.open_questions()) == (Outcome.UNSETTLED, ask)
+    assert "expected to take effect on 1 January 2007 (1 year after notice: recalled" in finding.reason
+    ended = toy_law(consent, act("withdrawal", "AA", effective="2006-03-01"), toy=recalled)
+    assert bound(ended, "AA", treaty="toy", on=dt.date(2006, 2, 28)).outcome is Outcome.HOLDS
+    assert bound(ended, "AA", treaty="toy", on=dt.date(2006, 3, 1)).outcome is Outcome.DOES_NOT_HOLD
 
 
 def test_the_convention_s_force_is_unsettled_and_latvia_s_row_does_not_settle_it() -> None:

@@ -13,6 +13,7 @@ from dedere.base.errors import FacilityError
 from dedere.base.reference import Confidence, Status
 from dedere.treaty.errors import LawDataError, ReviewError
 from dedere.treaty.loading import load_law
+from dedere.treaty.register import PartyRow
 from dedere.treaty.review import (
     Review,
     ReviewKind,
@@ -366,3 +367,33 @@ def test_what_a_review_counts_for_is_plain_data(reviewers: Reviewers) -> None:
     assert alone[0].as_json()["second"] is None
     assert seconded[0].as_json()["second"] == OTHER
     assert seconded[0].as_json()["withdrawn"] is False
+
+
+def test_corrections_of_two_keys_of_a_row_both_count(reviewers: Reviewers) -> None:
+    made = reviewers.review("lhc/party.fr.reservation", "2024-06-01")
+    effective = reviewers.review("lhc/party.fr.reservation", "2024-07-01", field="effective", by=OTHER)
+    again = reviewers.review("lhc/party.fr.reservation", "2024-06-02")
+    assert weights(made, effective, again) == [Weight.REPLACED, Weight.COUNTS, Weight.COUNTS]
+    row = load_law(reviews=[made, effective, again]).rows["lhc/party.fr.reservation"]
+    assert isinstance(row, PartyRow)
+    assert (row.date, row.effective) == (dt.date(2024, 6, 2), dt.date(2024, 7, 1))
+    assert row.verified_by == f"B. Diop, 24 November 2026 ({CITE}); A. Jansen, 24 November 2026 ({CITE})"
+
+
+def test_a_row_that_does_not_exist_and_a_correction_of_it_replace_each_other(reviewers: Reviewers) -> None:
+    datum = "lhc/party.fr.reservation"
+    one, two = reviewers.review(datum, "2024-06-01"), reviewers.review(datum, "2024-07-01", field="effective")
+    gone = reviewers.review(datum, result=ReviewResult.DOES_NOT_EXIST)
+    back = reviewers.review(datum, "2024-06-03")
+    assert weights(one, two, gone) == [Weight.REPLACED, Weight.REPLACED, Weight.COUNTS]
+    assert datum not in load_law(reviews=[one, two, gone]).rows
+    assert weights(one, two, gone, back)[2:] == [Weight.REPLACED, Weight.COUNTS]
+    assert datum in load_law(reviews=[one, two, gone, back]).rows
+
+
+def test_the_length_of_a_reservation_needs_a_second_person_and_a_length(reviewers: Reviewers) -> None:
+    review = reviewers.review("lhc/reservation.8-3", "5 years")
+    assert weights(review) == [Weight.WAITS_FOR_SECOND]
+    assert weights(review, reviewers.second(review))[0] is Weight.COUNTS
+    with pytest.raises(ReviewError, match=r"duration: expected one quantity .* or one of until-withdrawn"):
+        reviewers.review("lhc/reservation.8-3", "2024-01-01")

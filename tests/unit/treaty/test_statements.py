@@ -68,9 +68,48 @@ def test_a_withdrawn_statement_has_no_effect_from_then_on() -> None:
     assert in_effect(law, row, on=dt.date(2006, 2, 1)).outcome is Outcome.DOES_NOT_HOLD
 
 
-def test_a_withdrawal_on_an_unknown_day_does_not_end_it() -> None:
+def test_a_withdrawal_on_an_unknown_day_leaves_it_open() -> None:
     law = toy_law(act("declaration", "AA", "2004-01-01", id="d"), act("withdrawal-of-statement", "AA", "", affects="d"))
-    assert in_effect(law, rows_of(law, "AA", "toy")[0], on=DAY).outcome is Outcome.HOLDS
+    finding = in_effect(law, rows_of(law, "AA", "toy")[0], on=DAY)
+    assert finding.outcome is Outcome.UNSETTLED
+    assert finding.open_question == "When was the declaration of Arcadia withdrawn?"
+    lapsed = toy_law(reservation(), act("withdrawal-of-statement", "AA", "", affects="r"))
+    assert in_effect(lapsed, rows_of(lapsed, "AA", "toy")[0], on=DAY).outcome is Outcome.DOES_NOT_HOLD
+
+
+def test_that_it_lapsed_is_not_known_after_the_list_was_copied() -> None:
+    law = toy_law(reservation("2008-06-01"))
+    row = rows_of(law, "AA", "toy")[0]
+    finding = in_effect(law, row, on=dt.date(2011, 6, 2))
+    assert finding.outcome is Outcome.UNSETTLED
+    assert finding.reason == (
+        "It may have lapsed at the end of 1 June 2011: "
+        "no renewal is recorded, in a list that goes only to 31 December 2010."
+    )
+    assert finding.open_question == "Did the reservation of Arcadia lapse on 1 June 2011, or was it renewed?"
+    checked = toy_law(reservation("2008-06-01"), act("list-checked", "", "2011-06-01"))
+    assert in_effect(checked, rows_of(checked, "AA", "toy")[0], on=dt.date(2011, 6, 2)).outcome is Outcome.DOES_NOT_HOLD
+
+
+def test_a_list_without_statements_shows_no_renewal() -> None:
+    law = toy_law(reservation(), toy=TOY.replace("statements = true", "statements = false"))
+    finding = in_effect(law, rows_of(law, "AA", "toy")[0], on=DAY)
+    assert finding.outcome is Outcome.UNSETTLED
+    assert finding.reason.endswith("in a list that is not loaded.")
+
+
+def test_a_length_that_nobody_has_checked_ends_nothing() -> None:
+    toy = TOY.replace(
+        'reciprocal = true\nprovision = "gen.scope"\nstatus = "read"',
+        'reciprocal = true\nprovision = "gen.scope"\nstatus = "reported"',
+    )
+    law = toy_law(reservation(), toy=toy)
+    row = rows_of(law, "AA", "toy")[0]
+    assert in_effect(law, row, on=dt.date(2007, 1, 1)).outcome is Outcome.HOLDS
+    finding = in_effect(law, row, on=dt.date(2007, 1, 2))
+    assert finding.outcome is Outcome.UNSETTLED
+    assert "its length, 3 years, has not been compared with the authentic text" in finding.reason
+    assert in_effect_rows(law, "AA", treaty="toy", on=dt.date(2007, 1, 2)) == (row,)
 
 
 def test_a_statement_on_an_unknown_day_may_have_effect() -> None:

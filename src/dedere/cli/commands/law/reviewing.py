@@ -97,8 +97,7 @@ def _record(each: Weighed) -> list[str]:
     review = each.review
     value = f" = {review.value}" if review.value is not None else ""
     lines = [wrapped(f"{review.datum}, {review.field}{value}: {review.result.value}", first="- ")]
-    second = f"; second: {each.standing.second.by}" if each.standing.second else ""
-    lines.append(wrapped(f"{review.said}{second}; {each.weight.value}; record {review.id}", indent="  "))
+    lines.append(wrapped(f"{each.said}; {each.weight.value}; record {review.id}", indent="  "))
     if review.note:
         lines.append(wrapped(review.note, indent="  "))
     return lines
