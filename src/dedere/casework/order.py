@@ -76,7 +76,7 @@ def order(
         nodes=tuple(read),
         waiting=tuple(map(_waiting, waiting)),
         contradictions=tuple(sorted(contradictions, key=lambda each: (each.sender, each.about, each.digests))),
-        heads=_heads(letters),
+        heads=_heads([copy for node in read for copy in node.copies]),
     )
 
 
@@ -225,13 +225,14 @@ def _waiting(node: Node) -> Waiting:
     )
 
 
-def _heads(letters: dict[str, RecordedAct]) -> tuple[tuple[str, str], ...]:
-    answered = {name for letter in letters.values() for name, _ in letter.answers}
-    followed = {name for letter in letters.values() for name in texts(letter.body, "follows")}
+def _heads(letters: list[RecordedAct]) -> tuple[tuple[str, str], ...]:
+    """What was read and nothing that was read answers. A letter that waits is answered by nobody yet."""
+    answered = {name for letter in letters for name, _ in letter.answers}
+    followed = {name for letter in letters for name in texts(letter.body, "follows")}
     return tuple(
         sorted(
             (each.letter, each.digest)
-            for each in letters.values()
+            for each in letters
             if each.letter not in answered and each.circular not in followed
         )
     )

@@ -64,9 +64,17 @@ class Reading:
         else:
             steps = apply(ruling, procedure=self._procedure)
             self._note(node, steps=steps, provision=ruling.situation.step.provision)
-            self._applied[act.proceeding] = self._applied.get(act.proceeding, 0) | (1 << node.place)
+            for name in self._touched(node, act.proceeding):
+                self._applied[name] = self._applied.get(name, 0) | (1 << node.place)
         for copy in node.copies:
             self.docket.known[copy.letter] = (node.key, copy.digest, copy.sealed_at)
+
+    def _touched(self, node: Node, proceeding: str) -> set[str]:
+        """The proceedings that an act has changed: its own, and those it moved, opened or widened beside it."""
+        every = self.docket.proceedings.values()
+        moved = {here.id for here in every if here.since == node.key}
+        widened = {here.id for here in every if any(each.replied_in == node.key for each in here.conditions.values())}
+        return {proceeding} | moved | widened
 
     def _judge(self, node: Node) -> Ruling:
         if node.repeats_sequence:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dedere.casework.acts import ProceedingKind
+from dedere.casework.fold import fold
 from support.bodies import Body, condition, consulting, question, receipt, refusing, request
 from support.chapters import Chapter, Telling, retold_in_any_order, steps_taken
 from support.letters import part
@@ -364,3 +365,17 @@ def test_the_story_is_permitted_and_its_wrong_turns_are_not(tell: Callable[[Tell
 @pytest.mark.parametrize("chapter", chapters, ids=lambda chapter: chapter.kind)
 def test_every_step_is_taken(chapter: Chapter) -> None:
     assert chapter.steps_to_take() - steps_taken(chapter.told()) == set()
+
+
+def test_an_act_that_another_proceeding_overtook_is_overtaken_and_not_refused() -> None:
+    case = Telling()
+    made_arrest(case)
+    ask_extradition(case, "arrest")
+    seen = tuple(case.letters)
+    acknowledge(case)
+    case.proceeding = "arrest"
+    late = case.compose("questions", {"questions": [question("q9")]}, by="NL", to="SN", seen=seen)
+
+    entry = fold(case.case, [*case.letters, late]).docket.entries[late.letter]
+
+    assert (entry.status, entry.rule) == ("overtaken", "out-of-turn")

@@ -61,7 +61,10 @@ def _surrender_arrangement(desk: Desk) -> Body:
     return {"date": desk.ahead(desk.dice.below(6)), "place": PLACE, "detention_days": desk.dice.below(400)}
 
 
-def _surrender(desk: Desk) -> Body:
+def _surrender(desk: Desk) -> Body | None:
+    late = desk.day > text(desk.here.latest("arrangement"), "date")
+    if late and desk.dice.percent(30):
+        return None
     kind = dict(desk.step.choice.when)["kind"]
     body: Body = {"kind": kind, "on": desk.day, "place": PLACE, "detention_days": desk.dice.below(400)}
     if kind == "temporary":
@@ -105,8 +108,11 @@ def _enforcement(desk: Desk) -> Body:
     return {"mode": mode, "decided_on": desk.day, "court": AUTHORITY, "sentence": "Ten years.", "not_harsher": True}
 
 
-def _report(desk: Desk) -> Body:
-    return {"kind": dict(desk.step.choice.when)["kind"], "on": desk.day, "text": "As the prison tells (fictional)."}
+def _report(desk: Desk) -> Body | None:
+    kind = dict(desk.step.choice.when)["kind"]
+    if kind in {"completed", "died"} and desk.dice.percent(70):
+        return None
+    return {"kind": kind, "on": desk.day, "text": "As the prison tells (fictional)."}
 
 
 def _team(desk: Desk) -> Team:

@@ -35,8 +35,8 @@ class Dice:
         kept = [thing for thing in things if self.percent(60)]
         return kept or ([self.one_of(things)] if things else [])
 
-    def shuffled(self, weighted: Sequence[tuple[int, Thing]]) -> list[Thing]:
-        """All of them in an order in which heavier ones tend to come first. Weights are at least 1."""
+    def shuffled(self, weighted: Sequence[tuple[float, Thing]]) -> list[Thing]:
+        """All of them in an order in which heavier ones tend to come first. Weights are above 0."""
         keyed = [
             ((self.below(1_000_000) / 1_000_000) ** (1 / weight), number) for number, (weight, _) in enumerate(weighted)
         ]

@@ -120,7 +120,7 @@ def _opened(first: FirstAct, dice: Dice) -> Proposal:
     return Proposal(first.kind, dice.identifier(), "", role=first.role, body=first.body, enclosed=())
 
 
-def _weight(state: CaseState, act: PermittedAct, temper: Temper, side: str) -> int:
+def _weight(state: CaseState, act: PermittedAct, temper: Temper, side: str) -> float:
     here = state.docket.proceedings[act.proceeding]
     step = next(step for step in here.form.steps if step.id == act.step)
     if act.kind in _REPLIES:
@@ -178,16 +178,16 @@ _ASIDE: Mapping[ActKind, int] = {
     ActKind.REFUSAL: 8,
     ActKind.POSTPONEMENT: 6,
     ActKind.SUPPLEMENT: 4,
-    ActKind.RELEASE: 3,
+    ActKind.RELEASE: 12,
     ActKind.MEMBER_CHANGE: 2,
     ActKind.EVALUATION: 4,
-    ActKind.TEAM_END: 4,
+    ActKind.TEAM_END: 8,
     ActKind.AMENDMENT: 3,
 }
 
 _AFTERWARDS: Mapping[ActKind, int] = {ActKind.RETURN: 1, ActKind.CONSENT_REQUEST: 1}
 
-_TEMPERED: Mapping[Temper, Mapping[ActKind, int]] = {
+_TEMPERED: Mapping[Temper, Mapping[ActKind, float]] = {
     Temper.HELPFUL: {ActKind.RESULT: 3, ActKind.ACCEPTANCE: 3, ActKind.CLOSURE: 2},
     Temper.SLOW: {ActKind.PROGRESS: 4, ActKind.POSTPONEMENT: 3},
     Temper.PEDANTIC: {
@@ -197,5 +197,13 @@ _TEMPERED: Mapping[Temper, Mapping[ActKind, int]] = {
         ActKind.CORRECTION: 4,
         ActKind.NOTICE: 3,
     },
-    Temper.REFUSING: {ActKind.CONSULTATION: 8, ActKind.REFUSAL: 10, ActKind.WITHDRAWAL: 2},
+    Temper.REFUSING: {
+        ActKind.CONSULTATION: 20,
+        ActKind.REFUSAL: 20,
+        ActKind.POSTPONEMENT: 4,
+        ActKind.WITHDRAWAL: 2,
+        ActKind.DECISION: 0.1,
+        ActKind.ACCEPTANCE: 0.1,
+        ActKind.ARREST: 0.1,
+    },
 }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # How often each kind of first proceeding comes, with its variants.
 _KINDS: tuple[tuple[ProceedingKind, str, int], ...] = (
-    (ProceedingKind.MLA, "", 30),
+    (ProceedingKind.MLA, "", 26),
     (ProceedingKind.SPONTANEOUS_INFORMATION, "", 5),
     (ProceedingKind.CONSULTATION, "", 3),
     (ProceedingKind.NOTIFICATION, "", 2),
@@ -24,9 +24,9 @@ _KINDS: tuple[tuple[ProceedingKind, str, int], ...] = (
     (ProceedingKind.EXTRADITION, "extradition", 14),
     (ProceedingKind.PROSECUTION, "prosecution-of-national", 3),
     (ProceedingKind.TRANSIT, "", 7),
-    (ProceedingKind.TRANSFER, "transfer", 7),
-    (ProceedingKind.TRANSFER, "transfer-interest", 4),
-    (ProceedingKind.TRANSFER, "transfer-provisional", 4),
+    (ProceedingKind.TRANSFER, "transfer", 11),
+    (ProceedingKind.TRANSFER, "transfer-interest", 5),
+    (ProceedingKind.TRANSFER, "transfer-provisional", 5),
     (ProceedingKind.JOINT_TEAM, "jit", 7),
 )
 

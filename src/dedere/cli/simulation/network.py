@@ -94,11 +94,11 @@ class Network:
         if part is None:
             return
         fault = self._fault(letter, delivery.failures, part.part)
+        receipted = False
         if fault in {Fault.NONE, Fault.REPEAT, Fault.DELAY}:
             for _ in range(2 if fault is Fault.REPEAT else 1):
-                self._arrive_part(letter, part.part)
-            self._keep(sender, letter, delivery.part_delivered(part.part, now=now))
-        elif sender.plant == Plant.PART_FORGOTTEN:
+                receipted = self._arrive_part(letter, part.part)
+        if receipted or sender.plant == Plant.PART_FORGOTTEN:
             self._keep(sender, letter, delivery.part_delivered(part.part, now=now))
         else:
             chance = Stream(f"{letter.letter}/{part.part}/{delivery.failures}")
@@ -139,14 +139,17 @@ class Network:
     def _arrive_late(self, letter: RecordedAct) -> None:
         self._arrive(letter)
 
-    def _arrive_part(self, letter: RecordedAct, part: str) -> None:
+    def _arrive_part(self, letter: RecordedAct, part: str) -> bool:
+        """Bring a part; whether a receipt comes back."""
         recipient = self._world.authorities[letter.recipient]
         if not recipient.up:
-            return
+            return False
         try:
             recipient.receive_part(letter, part)
         except Crash:
             self._world.strike(recipient)
+            return False
+        return True
 
     def _fault(self, letter: RecordedAct, number: int, part: str = "") -> Fault:
         world, now = self._world, self._world.agenda.now

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _IDLE = dt.timedelta(days=12)
 _REPAIR = dt.timedelta(hours=40)
 _HURRY_PERCENT = 5
+# Where a hole was made in the procedure somebody will try it.
+_RASH_PERCENT = 40
 _ROGUE_PERCENT = 4
 _ROGUE_EVERY = 4
 _USE_PERCENT = 25
@@ -124,7 +126,8 @@ class Office:
         dice, today = Dice(stream), (world.agenda.now + authority.skew).date()
         if dice.percent(_USE_PERCENT):
             self._use(authority, case, dice, today)
-        if world.scenario.happens(Trouble.HURRY) and dice.percent(_HURRY_PERCENT):
+        hurry = _RASH_PERCENT if world.scenario.plant else _HURRY_PERCENT
+        if world.scenario.happens(Trouble.HURRY) and dice.percent(hurry):
             rash = tempted(Temptation(state, authority.state, today, dice))
             if rash is not None and self._act(authority, case, rash, stream):
                 return True
@@ -166,10 +169,10 @@ class Office:
         if rogue:
             world.count.rogue_acts += 1
             world.rogue.add(letters[0].circular)
+        world.sealed[case].extend(letters)
         authority.send(letters, world.agenda.now)
         self._acts[case] += 1
         world.count.acts += 1
-        world.sealed[case].extend(letters)
         says = f"{authority.state} sends: {proposal.kind.value} ({proposal.step or 'opening or rash'})"
         world.tell(case, f"{says}{', unlawfully' if rogue else ''}.")
         world.recorded(authority, letters[0])
