@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from dedere.base.identifiers import RandomIdentifiers
-from dedere.crypto.age import HybridIdentity, parse_identity
+from dedere.crypto.age import HybridIdentity
+from dedere.node.home import load_home
+from dedere.node.keys import read_sealing_identities
 from dedere.vault.ingest import ingest_stream
 from dedere.vault.store import FileStore
 from support.dossiers import stream
@@ -46,14 +48,13 @@ def dedere(*words: str, code: int = 0) -> str:
 
 
 def keep(home: Path, data: bytes) -> str:
-    identities = [parse_identity(line) for line in (home / "keys" / "sealing.age").read_text().split()]
-    recipients = [identity.recipient for identity in identities if isinstance(identity, HybridIdentity)]
+    recipients = [identity.recipient for identity in read_sealing_identities(load_home(home))]
     return ingest_stream(
         stream(data), store=FileStore(home / "vault"), recipients=recipients[:1], chance=RandomIdentifiers()
     ).id
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("vault command") / "home"
     dedere("node", "init", str(folder), "--state", "NL", "--demonstration")
@@ -86,6 +87,7 @@ def test_new_keys_wrap_what_is_held(home: Path) -> None:
 
 
 def test_what_a_crash_left_is_swept(home: Path) -> None:
+    keep(home, b"held.")  # the vault's folders come with its first object
     (home / "vault" / "temporary" / "incoming-dead").write_bytes(b"half")
     assert "1 left-overs" in dedere("vault", "sweep", str(home))
 
