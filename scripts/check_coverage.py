@@ -11,6 +11,8 @@ from pathlib import Path
 
 WHOLE = {"base", "crypto", "treaty", "protocol", "vault", "casework"}
 ELSEWHERE = 95.0
+# Layers that have not reached their aim yet, with what they must not fall below: decision 0020. Only ever raised.
+NOT_YET = {"casework": 95.0, "cli": 80.0, "node": 85.0}
 
 
 def main() -> int:
@@ -32,10 +34,12 @@ def main() -> int:
     failed = False
     for layer, (covered, total) in sorted(totals.items()):
         share = 100.0 * covered / total if total else 100.0
-        bound = 100.0 if layer in WHOLE else ELSEWHERE
+        aim = 100.0 if layer in WHOLE else ELSEWHERE
+        bound = NOT_YET.get(layer, aim)
         short = share < bound
         failed |= short
-        print(f"{layer:12} {share:6.2f} %  (at least {bound:.0f} %){'  <- short' if short else ''}")
+        remark = "  <- short" if short else f"  (aim {aim:.0f} %)" if share < aim else ""
+        print(f"{layer:12} {share:6.2f} %  (at least {bound:.0f} %){remark}")
         if short:
             print("\n".join(missing[layer]))
     return 1 if failed else 0
