@@ -33,6 +33,8 @@ class Pages:
             page = context.new_page()
             page.goto(f"/sign-in/{self.made['links'][name].pop()}/")
             page.get_by_role("button", name="Sign in").click()
+            # A page that is closed while it is still on its way can leave the browser waiting for ever.
+            page.wait_for_url(f"{self.address}/")
             page.close()
             self.contexts[place] = context
         return self.contexts[place]
