@@ -21,9 +21,9 @@ test: check .make/age
 	$(BIN)/coverage combine -q
 	$(BIN)/python scripts/check_coverage.py
 
-# Unit, spec and property tests only: under a minute.
+# Unit, spec, property and vector tests that ask no other program and open no socket: about a minute.
 test-fast: $(TESTING)
-	$(PYTEST) tests/unit tests/spec tests/properties tests/vectors -q -m "not slow" -n 2
+	$(PYTEST) tests/unit tests/spec tests/properties tests/vectors -q -m "not slow and not judge and not network" -n 2
 
 test-long: $(TESTING)
 	$(PYTEST) tests -q
