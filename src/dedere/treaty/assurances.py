@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dedere.base.clock import format_instant, parse_instant, require_utc
-from dedere.treaty.rule_errors import AssuranceError
+from dedere.treaty.errors import AssuranceError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

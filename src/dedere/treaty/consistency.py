@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from dedere.treaty.errors import LawDataError
+from dedere.treaty.wording import day_from
 from dedere.treaty.words import Action, RequestKind, StatementKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from dedere.treaty.model import Instrument, ReservationKind, Treaty
     from dedere.treaty.register import PartyRow
+
+_MOST_ACTS = 500
+"""Of one State towards one treaty. No State does a tenth of it; more is a mistake, or meant to keep us busy."""
 
 _STATEMENTS = {
     Action.RESERVATION: StatementKind.RESERVATION,
@@ -36,15 +39,18 @@ def check_register(
         treaty = treaties[treaty_id]
         instrument = instruments[treaty.instrument]
         by_id = {row.id: row for row in rows}
+        channels = {channel.id for channel in instrument.channels}
         for row in rows:
             _check_days(row, treaty)
             _check_about(row, instrument)
-            _check_effect(row, instrument)
+            _check_effect(row, instrument, channels=channels)
             _check_affects(row, by_id, instrument)
         by_state: dict[str, list[PartyRow]] = {}
         for row in rows:
             by_state.setdefault(row.state, []).append(row)
         for acts in by_state.values():
+            if len(acts) > _MOST_ACTS:
+                raise _refusal(acts[_MOST_ACTS], "iso3166", f"expected at most {_MOST_ACTS} acts of one State")
             _check_membership(acts)
         _check_depositary(rows, treaty)
 
@@ -65,27 +71,20 @@ def _check_about(row: PartyRow, instrument: Instrument) -> None:
         raise _refusal(row, "about", f"expected a kind of reservation, found the {kind.kind} {row.about!r}")
 
 
-def _check_effect(row: PartyRow, instrument: Instrument) -> None:
+def _check_effect(row: PartyRow, instrument: Instrument, *, channels: Collection[str]) -> None:
     if not row.effect:
         return
     letters = {crime.annex for crime in instrument.crimes.values() if crime.annex}
     parts = {function.part for function in instrument.functions if function.part}
     excluded = {f"crime:{code}" for code in instrument.crimes} | {f"function:{kind}" for kind in RequestKind}
-    for name, allowed in (("annexes", letters), ("parts", parts), ("excludes", excluded)):
+    known = {"annexes": letters, "parts": parts, "excludes": excluded, "channel": channels}
+    for name, allowed in known.items():
         for value in row.effect.get(name, ()):
             if value not in allowed:
                 raise _refusal(row, "effect", f"expected {name} among {', '.join(sorted(allowed))}, found {value!r}")
     for value in row.effect.get("conduct-from", ()):
-        if not _is_day(value):
+        if day_from(value) is None:
             raise _refusal(row, "effect", f"expected conduct-from with a day such as 2024-02-14, found {value!r}")
-
-
-def _is_day(text: str) -> bool:
-    try:
-        dt.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _check_affects(row: PartyRow, by_id: Mapping[str, PartyRow], instrument: Instrument) -> None:

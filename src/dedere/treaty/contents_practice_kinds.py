@@ -71,6 +71,10 @@ def _channel(view: View) -> Iterator[Defect]:
         if view.request.kind in channel.functions or _broader(view.request.kind) in channel.functions
     ]
     known = [channel for channel in open_here if channel.id == chosen]
+    wanted = {word for row in _statements(view, "channel") for word in row.effect["channel"]}
+    if wanted and chosen not in wanted:
+        yield path, path, f"The requested State has declared that it wants {', '.join(sorted(wanted))}."
+        return
     if open_here and not known:
         names = ", ".join(dict.fromkeys(channel.id for channel in open_here))
         yield path, path, f"Not a channel for this kind of request; there are {names}."

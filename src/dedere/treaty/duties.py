@@ -15,12 +15,11 @@ from dedere.treaty.rule_scope import Scope, treaty_name
 from dedere.treaty.words import Measure, Side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from dedere.base.reference import Reference
     from dedere.treaty.law import Law
     from dedere.treaty.model import Duty
-    from dedere.treaty.requestfile import RequestFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,10 @@ class OwedDuty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyQuestion:
-    """For which instruments, kinds of request, measures and States duties are wanted; see `ClockQuestion`."""
+    """For which instruments, kinds of request and measures duties are wanted; see `ClockQuestion`.
+
+    `sides` says which States stand on each side; where it says nothing, a duty names its side only.
+    """
 
     instruments: tuple[str, ...]
     sides: Mapping[Side, tuple[str, ...]] = field(default_factory=dict)
@@ -87,41 +89,3 @@ def _owed(law: Law, duty: Duty, *, event: Event, question: DutyQuestion) -> Owed
         reference=law.reference_of(duty),
         doubt=doubt,
     )
-
-
-def sides_of(request: RequestFile) -> dict[Side, tuple[str, ...]]:
-    """Which States stand on which side of a request, as far as its kind and answers tell."""
-    asking, asked = (request.requesting,), (request.requested,)
-    sides = {Side.REQUESTING: asking, Side.REQUESTED: asked, Side.BOTH: (*asking, *asked)}
-    sides.update(_sides_by_kind(request, asking=asking, asked=asked))
-    return sides
-
-
-def _sides_by_kind(
-    request: RequestFile, *, asking: tuple[str, ...], asked: tuple[str, ...]
-) -> Iterator[tuple[Side, tuple[str, ...]]]:
-    match request.kind:
-        case "transit":
-            yield Side.TRANSIT, asked
-        case "spontaneous-information":
-            yield Side.RECEIVING, asked
-            yield Side.SENDING, asking
-        case "transfer" if request.text("transfer.made_by") == "administering-state":
-            yield Side.ADMINISTERING, asking
-            yield Side.SENTENCING, asked
-        case "transfer" | "transfer-interest" | "transfer-provisional":
-            yield Side.SENTENCING, asking
-            yield Side.ADMINISTERING, asked
-        case _:
-            yield from _sender(request, asking=asking, asked=asked)
-
-
-def _sender(
-    request: RequestFile, *, asking: tuple[str, ...], asked: tuple[str, ...]
-) -> Iterator[tuple[Side, tuple[str, ...]]]:
-    """From which State a detained person comes; nobody's when the request moves persons both ways, or nobody."""
-    measures = set(request.measures)
-    to_requested = Measure.TEMPORARY_TRANSFER_TO_REQUESTED.value in measures
-    to_requesting = Measure.TEMPORARY_TRANSFER.value in measures
-    if to_requested != to_requesting:
-        yield Side.SENDING, asking if to_requested else asked

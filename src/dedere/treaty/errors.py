@@ -1,4 +1,4 @@
-"""What can be wrong with the law's data, and with a question put to it."""
+"""What can be wrong with the law's data, with a question put to it, and with what is reckoned from it."""
 
 from __future__ import annotations
 
@@ -21,3 +21,15 @@ class ReviewError(InputError):
     """A review of a datum that cannot be recorded or taken into account."""
 
     code = "law-review"
+
+
+class AssuranceError(InputError):
+    """A step that an assurance cannot take, or a stored assurance that cannot be read."""
+
+    code = "assurance"
+
+
+class ClockError(InputError):
+    """A clock that cannot be computed: an unknown place, an event without its instant, a suspension the wrong way."""
+
+    code = "clock"

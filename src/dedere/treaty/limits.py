@@ -137,6 +137,9 @@ def _doubts(law: Law, limit: Limit, *, setting: Setting | None, question: ClockQ
         yield "the number is not settled; the shortest candidate is used for warnings only"
     elif limit.length is not None and not law.reference_of(limit).verified:
         yield "the number has not been compared with the authentic text"
+    counts_working_days = setting is not None and (setting.counting is Counting.WORKING or setting.move_to_working_day)
+    if counts_working_days and not question.place.holidays_known:
+        yield "the public holidays of the place are not known; only Saturdays, Sundays and the days named are free"
     if limit.set_by is not SetBy.INSTRUMENT and (setting is None or setting.length is None):
         yield f"the number that counts is the one set by {_SETTERS[limit.set_by]}"
     if scope.binds(limit) is Outcome.UNSETTLED:

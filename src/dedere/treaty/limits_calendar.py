@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dedere.base.clock import require_utc
-from dedere.treaty.rule_errors import ClockError
+from dedere.treaty.errors import ClockError
 
 _LONGEST_RUN_OF_REST = 60
 """Days. A calendar that says nothing is worked for longer than this is a mistake in an override."""

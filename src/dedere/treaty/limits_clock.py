@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedere.base.clock import format_instant
-from dedere.treaty.rule_errors import ClockError
+from dedere.treaty.errors import ClockError
 
 if TYPE_CHECKING:
     from dedere.base.reference import Reference

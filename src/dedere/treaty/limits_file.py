@@ -10,22 +10,28 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedere.base.clock import parse_instant
-from dedere.base.errors import DedereError, InputError
+from dedere.base.clock import parse_instant, require_utc
+from dedere.base.errors import InputError
 from dedere.base.finding import Outcome
 from dedere.treaty.limits_calendar import Place
 from dedere.treaty.limits_clock import Counting, Event, Setting, Suspension
 from dedere.treaty.quantity import Quantity
 from dedere.treaty.requestfile_problems import Problem, RequestFileError
 from dedere.treaty.requestfile_reading import read_tables
+from dedere.treaty.wording import day_from, is_plain
 from dedere.treaty.words import RequestKind, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from dedere.treaty.law import Law
 
 EVENTS_FORMAT = "dedere-events/1"
+_READ_AS = "a file of events"
+_MOST_ROWS = 500
+_LONGEST = {Unit.HOURS: 24 * 36_525, Unit.DAYS: 36_525, Unit.MONTHS: 1_200, Unit.YEARS: 100}
+"""A hundred years: a longer limit is a slip of the pen, and counting its working days would take minutes."""
+
 _KEYS = {
     "": {"format", "instruments", "kinds", "place", "treaties", "event", "setting", "suspension"},
     "place": {"zone", "country", "subdivision", "extra_holidays", "worked_days"},
@@ -54,10 +60,10 @@ def parse_events_file(data: bytes, *, name: str, law: Law) -> EventsFile:
     Raises:
         RequestFileError: not readable as this format; every problem is collected, each with path and expectation.
     """
-    reader = _Reader(law, read_tables(data, name=name))
+    reader = _Reader(law, read_tables(data, name=name, read_as=_READ_AS))
     found = reader.file()
     if reader.problems:
-        raise RequestFileError(name, reader.problems)
+        raise RequestFileError(name, reader.problems, read_as=_READ_AS)
     return found
 
 
@@ -97,6 +103,9 @@ class _Reader:
         value = self._tables.get(key, [])
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
             self._refuse(key, "expected a list of tables")
+            return []
+        if len(value) > _MOST_ROWS:
+            self._refuse(key, f"expected at most {_MOST_ROWS}")
             return []
         if needed and not value:
             self._refuse(key, "expected at least one")
@@ -149,18 +158,9 @@ class _Reader:
         return Event(name, self._moment(row, at), subject=self._text(row, "subject", at=at))
 
     def _moment(self, row: Mapping[str, object], at: str) -> dt.datetime | dt.date:
-        value = row.get("at")
-        if isinstance(value, dt.datetime):
-            if value.tzinfo is not None:
-                return value.astimezone(dt.UTC)
-        elif isinstance(value, dt.date):
-            return value
-        elif isinstance(value, str):
-            for read in (dt.date.fromisoformat, parse_instant):
-                try:
-                    return read(value)
-                except (ValueError, DedereError):
-                    continue
+        moment = _as_moment(row.get("at"))
+        if moment is not None and moment.year in _YEARS:
+            return moment
         self._refuse(f"{at}.at", "expected a day such as 2026-11-24 or an instant such as 2026-11-24T09:30:00Z")
         return dt.date.min
 
@@ -202,15 +202,15 @@ class _Reader:
                 return None
             case {**table} if len(table) == 1:
                 unit, amount = next(iter(table.items()))
-                if unit in set(Unit) - {Unit.PERSONS} and type(amount) is int and amount > 0:
+                if unit in set(_LONGEST) and type(amount) is int and 0 < amount <= _LONGEST[Unit(str(unit))]:
                     return Quantity(amount, Unit(str(unit)))
-        self._refuse(f"{at}.length", "expected one unit, e.g. { days = 30 }")
+        self._refuse(f"{at}.length", "expected one unit, at most a hundred years, e.g. { days = 30 }")
         return None
 
     def _text(self, row: Mapping[str, object], key: str, *, at: str, needed: bool = False) -> str:
         value = row.get(key, "")
-        if not isinstance(value, str) or (needed and not value):
-            self._refuse(f"{at}.{key}", "expected text in quotation marks")
+        if not isinstance(value, str) or (needed and not value) or not is_plain(value):
+            self._refuse(f"{at}.{key}", "expected text in quotation marks, on one line, without control characters")
             return ""
         return value
 
@@ -237,13 +237,24 @@ class _Reader:
         return frozenset(day for day in days if day is not None)
 
 
+_YEARS = range(1000, 9000)
+"""The years in which an event can be placed; far from both ends of the calendar, so that every zone has the day."""
+
+
+def _as_moment(value: object) -> dt.datetime | dt.date | None:
+    if not isinstance(value, dt.datetime | str):
+        return _as_day(value)
+    try:
+        if isinstance(value, dt.datetime):
+            return require_utc(value)
+        return day_from(value) or parse_instant(value)
+    except (OverflowError, InputError):
+        return None
+
+
 def _as_day(value: object) -> dt.date | None:
     if isinstance(value, dt.datetime):
         return None
     if isinstance(value, dt.date):
         return value
-    read: Callable[[str], dt.date] = dt.date.fromisoformat
-    try:
-        return read(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
+    return day_from(value) if isinstance(value, str) else None

@@ -8,18 +8,17 @@ its last day ends in the place. Each suspended day moves the last day by one.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedere.base.clock import require_utc
-from dedere.treaty.errors import LawQuestionError
+from dedere.treaty.errors import ClockError, LawQuestionError
 from dedere.treaty.limits_clock import Counting, Event, Reckoning, Setting, Suspension
 from dedere.treaty.quantity import Quantity
-from dedere.treaty.rule_errors import ClockError
 from dedere.treaty.words import Rounding, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from dedere.treaty.limits_calendar import Place
 
@@ -74,7 +73,9 @@ def reckon(length: Quantity, course: Course, *, source: str) -> Reckoning:
 
 def suspended_days(reckoning: Reckoning, course: Course) -> int:
     """How many days the limit did not run between its event and its end."""
-    return sum(1 for _ in _suspended(course, until=reckoning.due_day))
+    after = course.start_day + _ONE_DAY
+    spans = ((max(first, after), min(last, reckoning.due_day)) for first, last in course.closed_pauses())
+    return sum(max((last - first).days + 1, 0) for first, last in spans)
 
 
 def day_of(event: Event, *, place: Place) -> dt.date:
@@ -135,18 +136,10 @@ def _extended(last: dt.date, course: Course) -> dt.date:
     return extended
 
 
-def _suspended(course: Course, *, until: dt.date) -> Iterator[dt.date]:
-    for first, last in course.closed_pauses():
-        day = max(first, course.start_day + _ONE_DAY)
-        while day <= min(last, until):
-            yield day
-            day += _ONE_DAY
-
-
 def pauses_for(suspensions: Iterable[Suspension], *, datum: str, started: Event) -> tuple[Suspension, ...]:
     """The suspensions that concern this limit and this event's subject; one without a subject concerns all."""
     return tuple(
-        replace(pause)
+        pause
         for pause in suspensions
         if pause.datum == datum and (not pause.subject or pause.subject == started.subject)
     )

@@ -102,6 +102,21 @@ def _text(path: Traversable | Path) -> str:
         raise LawDataError(f"{path.name}: expected a readable file in UTF-8.") from error
 
 
+_LARGEST_OVERLAY = 4 * 1024 * 1024
+
+
+def _overlay_text(path: Path) -> str:
+    """The text of a file that did not come with the software, read no further than it may be long."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_OVERLAY + 1)
+        if len(data) > _LARGEST_OVERLAY:
+            raise LawDataError(f"{path.name}: expected at most {_LARGEST_OVERLAY} bytes.")
+        return data.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LawDataError(f"{path.name}: expected a readable file in UTF-8.") from error
+
+
 def _document(path: Traversable | Path) -> Document:
     return parse_document(path.name, _text(path))
 
@@ -127,7 +142,7 @@ def _party_rows(
     for name, text in texts.items():
         yield from RowReader(f"{name}.csv", treaties, states, overrides).read(text)
     for path in overlay_files(overlays):
-        yield from RowReader(path.name, treaties, states, overrides, overlay=True).read(_text(path))
+        yield from RowReader(path.name, treaties, states, overrides, overlay=True).read(_overlay_text(path))
 
 
 def overlay_files(overlays: Iterable[Path]) -> tuple[Path, ...]:
@@ -142,7 +157,7 @@ def overlay_files(overlays: Iterable[Path]) -> tuple[Path, ...]:
             found.extend(sorted(path.glob("*.csv")))
         elif path.suffix == ".csv" and path.is_file():
             found.append(path)
-        elif path.suffix:
+        elif path.suffix or path.exists():
             raise LawDataError(f"{path.name}: expected a CSV file of the register that exists.")
     return tuple(found)
 

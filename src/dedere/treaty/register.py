@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from dedere.base.reference import Confidence, Reference, Status
 from dedere.treaty.errors import LawDataError
 from dedere.treaty.overrides import Override
+from dedere.treaty.wording import day_from, is_plain
 from dedere.treaty.words import Action
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def read_csv(name: str, text: str, *, columns: Iterable[str], required: Iterable
     """The rows of a CSV file with a heading.
 
     Raises:
-        LawDataError: an unknown or missing column, or a row of another length.
+        LawDataError: an unknown, missing or repeated column, a row of another length, control characters.
     """
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
     try:
@@ -138,6 +139,8 @@ def read_csv(name: str, text: str, *, columns: Iterable[str], required: Iterable
     for column in heading:
         if column not in columns:
             raise LawDataError(f"{name}, line 1, {column}: unknown column; expected one of {', '.join(columns)}.")
+        if heading.count(column) > 1:
+            raise LawDataError(f"{name}, line 1, {column}: expected each column once.")
     for column in required:
         if column not in heading:
             raise LawDataError(f"{name}, line 1, {column}: expected a column of this name.")
@@ -145,6 +148,8 @@ def read_csv(name: str, text: str, *, columns: Iterable[str], required: Iterable
         if fields and len(fields) != len(heading):
             sentence = f"expected {len(heading)} fields as in the heading, found {len(fields)}"
             raise LawDataError(f"{name}, line {line}: {sentence}.")
+        if not all(is_plain(field) for field in fields):
+            raise LawDataError(f"{name}, line {line}: expected fields of one line without control characters.")
     return CsvFile(name, tuple((line, dict(zip(heading, row, strict=True))) for line, row in lines[1:] if row))
 
 
@@ -241,10 +246,10 @@ class RowReader:
         text = raw.get(column, "")
         if not text:
             return None
-        try:
-            return dt.date.fromisoformat(text)
-        except ValueError as error:
-            raise self._refusal(line, column, f"expected a day such as 2024-02-14, found {text!r}") from error
+        day = day_from(text)
+        if day is None:
+            raise self._refusal(line, column, f"expected a day such as 2024-02-14, found {text!r}")
+        return day
 
     def _effect(self, line: int, raw: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}

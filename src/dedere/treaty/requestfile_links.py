@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from dedere.treaty.requestfile_problems import Problem, path_text
 from dedere.treaty.requestfile_schema import properties_of
+from dedere.treaty.wording import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,8 +30,6 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 """The sections a file of each kind may have beside `request`."""
 
 _REFERRED = ("request.persons", "request.facts.statements", "request.annexes", "request.assistance.items")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _IDENTIFYING = ("identity", "location")
 
 type_path = tuple[str | int, ...]
@@ -88,7 +86,7 @@ def _repeated_ids(tables: Mapping[str, object], target: str) -> Iterator[Problem
 def _text_problems(path: type_path, value: object, part: Mapping[str, object]) -> Iterator[Problem]:
     texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
     for text in texts:
-        if _CONTROL.search(str(text)):
+        if not is_plain(str(text), lines=True):
             yield Problem(path_text(path), "expected text without control characters")
         elif "\n" in str(text) and ("pattern" in part or part.get("maxLength") != _LONG):
             yield Problem(path_text(path), "expected text on one line")
@@ -126,7 +124,7 @@ def is_safe_path(path: str) -> bool:
     return not (
         "\\" in path
         or ":" in path
-        or _BIDI.search(path)
+        or not is_plain(path)
         or any(segment in {"", ".", ".."} or segment != segment.strip() for segment in segments)
     )
 

@@ -29,12 +29,12 @@ class RequestFileError(InputError):
 
     code = "request-file"
 
-    def __init__(self, name: str, problems: Iterable[Problem]) -> None:
+    def __init__(self, name: str, problems: Iterable[Problem], *, read_as: str = "a request file") -> None:
         self.problems = tuple(problems)
         count = len(self.problems)
         what = "1 problem" if count == 1 else f"{count} problems"
         listed = "; ".join(problem.sentence.removesuffix(".") for problem in self.problems)
-        super().__init__(f"{name} cannot be read as a request file, {what}: {listed}.")
+        super().__init__(f"{name} cannot be read as {read_as}, {what}: {listed}.")
 
 
 def path_text(parts: Iterable[str | int]) -> str:

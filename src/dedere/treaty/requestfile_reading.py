@@ -13,29 +13,33 @@ LARGEST_FILE = 4 * 1024 * 1024
 _DEEPEST = 16
 
 
-def read_tables(data: bytes, *, name: str) -> dict[str, object]:
-    """The top-level table of a request file; dates of TOML stay date objects.
+def read_tables(data: bytes, *, name: str, read_as: str = "a request file") -> dict[str, object]:
+    """The top-level table of a file; dates of TOML stay date objects. `read_as` says in messages what it should be.
 
     JSON is recognised by the name's ending or, failing that, by its first character.
 
     Raises:
         RequestFileError: too long, not UTF-8, not TOML or JSON, a key twice, nested too deeply, not a table.
     """
+
+    def refusal(expected: str) -> RequestFileError:
+        return RequestFileError(name, [Problem("", expected)], read_as=read_as)
+
     if len(data) > LARGEST_FILE:
-        raise RequestFileError(name, [Problem("", f"expected at most {LARGEST_FILE} bytes")])
+        raise refusal(f"expected at most {LARGEST_FILE} bytes")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise RequestFileError(name, [Problem("", f"expected UTF-8, byte {error.start + 1} is not")]) from error
+        raise refusal(f"expected UTF-8, byte {error.start + 1} is not") from error
     try:
         tables = _json(text) if _is_json(text, name=name) else tomllib.loads(text)
         _require_shallow(tables, depth=0)
     except RecursionError as error:
-        raise RequestFileError(name, [Problem("", "expected fewer tables inside one another")]) from error
+        raise refusal("expected fewer tables inside one another") from error
     except ValueError as error:
-        raise RequestFileError(name, [Problem("", _syntax(error))]) from error
+        raise refusal(_syntax(error)) from error
     if not isinstance(tables, dict):
-        raise RequestFileError(name, [Problem("", "expected a table of fields at the top")])
+        raise refusal("expected a table of fields at the top")
     return tables
 
 

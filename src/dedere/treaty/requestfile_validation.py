@@ -6,7 +6,6 @@ A general validator agrees with it in the tests and is left out at run time: it 
 
 from __future__ import annotations
 
-import datetime as dt
 import difflib
 import re
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from dedere.base.errors import DefectError
 from dedere.treaty.requestfile_problems import Problem, path_text
+from dedere.treaty.wording import day_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -62,14 +62,6 @@ def schema_problems(value: object, part: Part, *, path: Path = ()) -> Iterator[P
         if check is None:
             raise DefectError(f"The schema of the request file uses {keyword}, which nothing checks.")
         yield from check(_Asked(value, rule, path))
-
-
-def is_day(text: str) -> bool:
-    """Whether the text is a day of the calendar in the form 2026-11-24."""
-    try:
-        return dt.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _type_problem(value: object, part: Part, *, path: Path) -> Problem | None:
@@ -152,7 +144,7 @@ def _pattern(asked: _Asked) -> Iterator[Problem]:
 
 
 def _format(asked: _Asked) -> Iterator[Problem]:
-    if not is_day(str(asked.value)):
+    if day_from(str(asked.value)) is None:
         yield from asked.refuse("expected a day that exists, written like 2026-11-24")
 
 

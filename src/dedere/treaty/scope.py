@@ -190,7 +190,8 @@ def reaches_conduct(law: Law, instrument: Instrument, question: BasisQuestion, *
     references = (law.reference_of(rule),)
     if rule.conduct_before is ConductBefore.COVERED:
         note = f" {rule.note}" if rule.note else ""
-        return Finding(asked, Outcome.HOLDS, f"Earlier conduct is covered.{note}", references)
+        reason = f"Earlier conduct is covered ({as_known(references[0])}).{note}"
+        return Finding(asked, Outcome.HOLDS, reason, references)
     dates = question.conduct
     if since is not None and dates is not None and dates.first >= since:
         reason = f"The conduct, from {say_day(dates.first)}, is not earlier than {say_day(since)}."

@@ -15,7 +15,7 @@ from dedere.treaty.assurances import (
     assurance_from_json,
     offer_assurance,
 )
-from dedere.treaty.rule_errors import AssuranceError
+from dedere.treaty.errors import AssuranceError
 
 FINAL = {Standing.DECLINED, Standing.WITHDRAWN, Standing.ENDED}
 

@@ -10,12 +10,11 @@ import datetime as dt
 from dataclasses import replace
 
 from dedere.base.finding import Outcome
-from dedere.treaty.duties import DutyQuestion, duties_owed, sides_of
+from dedere.treaty.duties import DutyQuestion, duties_owed
 from dedere.treaty.limits import Event, Setting, Standing, Suspension
 from dedere.treaty.quantity import Quantity
-from dedere.treaty.words import Unit
+from dedere.treaty.words import Side, Unit
 from support.clocks import DAKAR, ask, clock, later, on, the_law
-from support.requests import COMPLETE, request_of
 
 MAX_ARREST = "ets024/limit.provisional-arrest.max"
 MAY_END = "ets024/limit.provisional-arrest.may-end"
@@ -130,8 +129,8 @@ def test_7_10_where_the_states_set_the_number_the_clock_waits_for_it() -> None:
 
 def test_7_11_a_refusal_to_surrender_a_suspect_opens_the_duty_to_submit_the_case() -> None:
     """Extradite or prosecute: LHC Art. 14 (recalled), owed by the State that refused, without undue delay."""
-    request = request_of(COMPLETE["extradition-accused"]())
-    question = DutyQuestion(instruments=("lhc",), sides=sides_of(request), kinds=frozenset({"extradition"}))
+    sides = {Side.REQUESTING: ("NL",), Side.REQUESTED: ("SN",), Side.BOTH: ("NL", "SN")}
+    question = DutyQuestion(instruments=("lhc",), sides=sides, kinds=frozenset({"extradition"}))
     refused = on("extradition.refused", 2026, 11, 2)
 
     owed = {duty.datum: duty for duty in duties_owed(the_law(), [refused], question=question)}

@@ -130,10 +130,17 @@ def test_a_datum_an_instrument_and_a_state_can_be_shown(capsys: pytest.CaptureFi
     limit = json.loads(said(capsys, "law", "show", "ets024/limit.speciality", "--json"))
     assert limit["values"]["length"] == {"days": 45}
     unsettled = next(row for row in packaged().limits if row.candidates)
-    assert "candidates: {'" in said(capsys, "law", "show", unsettled.datum)
+    quantity, source = unsettled.candidates[0].quantity, unsettled.candidates[0].source
+    assert f"candidates: {quantity} ({source}" in said(capsys, "law", "show", unsettled.datum).replace("\n   ", " ")
+    assert "candidates: 3 (recollection" in said(capsys, "law", "show", "lhc/entry-into-force")
+    assert "length: 45 days" in said(capsys, "law", "show", "ets024/limit.speciality")
+    assert "effect: jurisdiction: habitual-residence" in said(capsys, "law", "show", "lhc/party.fr.reservation")
     assert "provisions: 112" in said(capsys, "law", "show", "LHC")
     assert "signature, 14 February 2024" in said(capsys, "law", "show", "sn")
     assert json.loads(said(capsys, "law", "show", "SN", "--json"))["name"] == "Senegal"
+    dated = json.loads(said(capsys, "law", "show", "lhc/party.lv.ratification", "--json"))["values"]
+    assert (dated["date"], dated["action"]) == ("2025-08-28", "ratification")
+    assert "date: 28 August 2025" in said(capsys, "law", "show", "lhc/party.lv.ratification")
     act = said(capsys, "law", "show", "lhc/party.lv.notification-annex")
     assert "effect:" in act
     assert "day not established" in said(capsys, "law", "show", "FR")
@@ -151,7 +158,9 @@ def test_a_datum_an_instrument_and_a_state_can_be_shown(capsys: pytest.CaptureFi
         ([*BASIS, "--conduct", "2001-01-01..2000-01-01"], "Conduct cannot end on 2000-01-01"),
         ([*BASIS, "--reason", "so"], "--reason belongs to --other-basis."),
         ([*BASIS, "--other-basis", "reciprocity"], "Another basis needs its reason"),
-        ([*BASIS, "--overlay", "nowhere.csv"], "nowhere.csv: expected a CSV file"),
+        ([*BASIS, "--overlay", "nowhere.csv"], "There is no overlay at nowhere.csv"),
+        ([*BASIS, "--overlay", "nowhere"], "There is no overlay at nowhere"),
+        ([*BASIS, "--home", "nowhere"], "There is no node's home at nowhere"),
         (["law", "basis", "NL", "SN", "--for", "tea", "--crime", "genocide"], "There is no function 'tea'"),
         (["law", "parties", "rome"], "There is no treaty 'rome'"),
         (["law", "show", "lhc/nothing"], "There is no datum, instrument or State 'lhc/nothing'"),
@@ -177,3 +186,17 @@ def test_the_law_starts_without_django() -> None:
         f"main({BASIS!r})\nassert not any(name.split('.')[0] == 'django' for name in sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL)
+
+
+def test_a_home_that_is_named_as_nothing_is_none(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEDERE_HOME", "")
+    assert "UNSETTLED" in said(capsys, *BASIS)
+
+
+def test_the_territory_of_a_provisional_application_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["law", "basis", "NL", "SN", "--for", "mla", "--crime", "genocide", "--on", "2026-11-24"]
+    assert "applies Part III provisionally (European part of the Netherlands only)" in " ".join(
+        said(capsys, *words).split()
+    )

@@ -160,6 +160,8 @@ ROWS = [
     ("State of the depositary", act("entry-into-force", "AA", "2001-01-01"), "iso3166: expected nothing"),
     ("unknown action", act("shrug", "AA", "2001-01-01"), "action: expected one of signature"),
     ("no day", act("signature", "AA", "1 May"), "date: expected a day such as"),
+    ("day in another form", act("signature", "AA", "2001-W07-3"), "date: expected a day such as"),
+    ("no such channel", act("declaration", "AA", "2001-01-01", effect="channel=pigeon"), "expected channel among"),
     ("status", act("signature", "AA", "2001-01-01", status="guessed"), "status: expected one of read"),
     ("confidence", act("signature", "AA", "2001-01-01", confidence="total"), "confidence: expected one of certain"),
     ("source", act("signature", "AA", "2001-01-01", source=""), "source: expected a text"),
@@ -235,6 +237,8 @@ def test_a_register_of_another_shape_is_refused() -> None:
         toy_law(states="iso3166,name,article,un_member\nAA,Arcadia,,yes\n\nBB,Brobdingnag\n")
     with pytest.raises(LawDataError, match=r"states.csv, line 1, iso3166: expected a column"):
         toy_law(states="")
+    with pytest.raises(LawDataError, match=r"states.csv, line 1, name: expected each column once"):
+        toy_law(states="iso3166,name,article,un_member,name\nAA,Arcadia,,yes,Utopia\n")
 
 
 def test_a_file_that_is_no_csv_is_refused() -> None:
@@ -263,7 +267,8 @@ def test_overlays_are_files_or_folders_that_exist(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(heading)
     (tmp_path / "notes.txt").write_text("")
     assert [path.name for path in overlay_files([tmp_path, tmp_path / "missing"])] == ["a.csv", "b.csv"]
-    for wrong in (tmp_path / "gone.csv", tmp_path / "notes.txt"):
+    (tmp_path / "acts").write_text(heading)
+    for wrong in (tmp_path / "gone.csv", tmp_path / "notes.txt", tmp_path / "acts"):
         with pytest.raises(LawDataError, match=r"expected a CSV file of the register that exists"):
             overlay_files([wrong])
 
@@ -273,3 +278,25 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     overlay.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(LawDataError, match=r"acts.csv: expected a readable file in UTF-8"):
         load_law([overlay])
+    (tmp_path / "instruments").mkdir()
+    with pytest.raises(LawDataError, match=r"vocabulary.toml: expected a readable file in UTF-8"):
+        load_law(data=tmp_path)
+
+
+@pytest.mark.parametrize("text", ["\x1b[31m", "\x00", "a\u202eb", '"two\nlines"'])
+def test_text_that_would_change_what_a_page_shows_is_refused(text: str) -> None:
+    with pytest.raises(LawDataError, match=r"toy.csv, line \d: expected fields of one line without control characters"):
+        toy_law(act("signature", "AA", "2001-01-01", source=text))
+
+
+def test_an_overlay_is_read_no_further_than_it_may_be_long(tmp_path: Path) -> None:
+    overlay = tmp_path / "acts.csv"
+    overlay.write_bytes(b"#" * (4 * 1024 * 1024 + 1))
+    with pytest.raises(LawDataError, match=r"acts.csv: expected at most 4194304 bytes"):
+        load_law([overlay])
+
+
+def test_more_acts_than_a_state_can_do_are_refused() -> None:
+    many = [act("declaration", "AA", "2001-01-01", id=f"d{number}") for number in range(501)]
+    with pytest.raises(LawDataError, match=r"toy.csv, line \d+, iso3166: expected at most 500 acts of one State"):
+        toy_law(*many)

@@ -17,7 +17,7 @@ from dedere.treaty.assurances import (
     offer_assurance,
     offers_in,
 )
-from dedere.treaty.rule_errors import AssuranceError
+from dedere.treaty.errors import AssuranceError
 from support.requests import COMPLETE, assistance, request_of
 
 START = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)

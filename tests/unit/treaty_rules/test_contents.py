@@ -14,11 +14,13 @@ from dedere.treaty.errors import LawQuestionError
 from dedere.treaty.parties import treaties_between
 from dedere.treaty.requestfile_schema import fields, schema
 from support.clocks import the_law
+from support.lawbook import with_acts
 from support.planted import both, put, without
 from support.requests import COMPLETE, ON, Tables, request_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 def _check(name: str, *changes: Callable[[Tables], None], **asked: Any) -> tuple[ContentFinding, ...]:  # Any: options
@@ -307,3 +309,18 @@ def test_a_damaged_schema_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     schema.cache_clear()
     fields.cache_clear()
+
+
+def test_the_channels_that_the_requested_state_declared_are_the_ones_it_wants(tmp_path: Path) -> None:
+    law = with_acts(
+        tmp_path, "lhc,sn.channel,SN,declaration,2026-01-10,,channel=channel.diplomatic,declaration.channel,"
+    )
+    request = request_of(COMPLETE["mla-statement"]())
+
+    (finding,) = check_contents(law, request, on=ON)
+
+    assert (finding.weight, finding.field) == (Weight.MISSING, "request.channel")
+    assert finding.reason == "The requested State has declared that it wants channel.diplomatic."
+    through_it = COMPLETE["mla-statement"]()
+    put("request.channel", "channel.diplomatic")(through_it)
+    assert check_contents(law, request_of(through_it), on=ON) == ()

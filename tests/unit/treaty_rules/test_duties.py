@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from dedere.base.finding import Outcome
-from dedere.treaty.duties import DutyQuestion, duties_owed, sides_of
+from dedere.treaty.duties import DutyQuestion, duties_owed
 from dedere.treaty.errors import LawQuestionError
 from dedere.treaty.words import Measure, Side
 from support.clocks import on, the_law
-from support.requests import COMPLETE, request_of
 
+SIDES = {Side.REQUESTING: ("NL",), Side.REQUESTED: ("SN",), Side.BOTH: ("NL", "SN")}
 REFUSED = on("extradition.refused", 2026, 11, 2)
 
 
-def _sides(name: str, **changes: Any) -> dict[Side, tuple[str, ...]]:  # Any: tables
-    tables = COMPLETE[name]()
-    for section, change in changes.items():
-        tables[section].update(change)
-    return sides_of(request_of(tables))
-
-
 def test_a_refusal_to_extradite_brings_the_duty_to_submit_the_case() -> None:
-    question = DutyQuestion(instruments=("lhc",), sides=_sides("extradition-accused"), kinds=frozenset({"extradition"}))
+    question = DutyQuestion(instruments=("lhc",), sides=SIDES, kinds=frozenset({"extradition"}))
 
     owed = {duty.datum: duty for duty in duties_owed(the_law(), [REFUSED], question=question)}
 
@@ -71,24 +62,3 @@ def test_a_protocol_that_may_not_bind_is_told_and_one_that_does_not_is_left_out(
 def test_an_unknown_instrument_is_refused() -> None:
     with pytest.raises(LawQuestionError):
         duties_owed(the_law(), [REFUSED], question=DutyQuestion(instruments=("nothing",)))
-
-
-def test_the_sides_of_a_request_follow_its_kind() -> None:
-    assert _sides("mla-search") == {
-        Side.REQUESTING: ("NL",),
-        Side.REQUESTED: ("SN",),
-        Side.BOTH: ("NL", "SN"),
-    }
-    assert _sides("transit")[Side.TRANSIT] == ("SN",)
-    assert _sides("spontaneous")[Side.RECEIVING] == ("SN",)
-    assert _sides("transfer-sentencing")[Side.SENTENCING] == ("NL",)
-    assert _sides("transfer-administering")[Side.SENTENCING] == ("SN",)
-    assert _sides("transfer-interest")[Side.ADMINISTERING] == ("SN",)
-    assert _sides("mla-temporary-transfer")[Side.SENDING] == ("SN",)
-
-
-def test_a_detainee_sent_for_the_other_way_round_comes_from_the_requesting_state() -> None:
-    tables = COMPLETE["mla-temporary-transfer"]()
-    tables["request"]["assistance"]["items"][0]["measure"] = "temporary-transfer-to-requested"
-
-    assert sides_of(request_of(tables))[Side.SENDING] == ("NL",)

@@ -124,6 +124,13 @@ def test_a_short_file_is_enough() -> None:
         ("at = 2026-11-02T10:00:00+01:00", "at = 2026-11-02T10:00:00", "event[1].at"),
         ("at = 2026-11-02T10:00:00+01:00", 'at = "yesterday"', "event[1].at"),
         ("at = 2026-11-02T10:00:00+01:00", "at = 5", "event[1].at"),
+        ("at = 2026-11-02T10:00:00+01:00", "at = 0001-01-01", "event[1].at"),
+        ("at = 2026-11-02T10:00:00+01:00", "at = 0001-01-01T00:00:00+14:00", "event[1].at"),
+        ("at = 2026-11-02T10:00:00+01:00", "at = 9999-12-31T23:59:59Z", "event[1].at"),
+        ("at = 2026-11-02T10:00:00+01:00", 'at = "20261102"', "event[1].at"),
+        ('subject = "person-1"\n\n', 'subject = "\\u001b[31m"\n\n', "event[1].subject"),
+        ("{ days = 20 }", "{ days = 36526 }", "setting[1].length"),
+        ("{ days = 20 }", "{ hours = 999999999999 }", "setting[1].length"),
         ("at = 2026-11-02T10:00:00+01:00", "", "event[1].at"),
         ('name = "documents.received"', "", "event[2].name"),
         (
@@ -162,3 +169,15 @@ def test_all_problems_of_a_file_are_collected() -> None:
 def test_a_file_without_events_is_refused() -> None:
     with pytest.raises(RequestFileError, match="event: expected at least one"):
         _read('format = "dedere-events/1"\ninstruments = ["lhc"]\nplace = { zone = "Africa/Dakar" }\n')
+
+
+def test_more_events_than_a_case_can_have_are_refused() -> None:
+    many = '[[event]]\nname = "request.received"\nat = 2026-11-02\n' * 501
+
+    with pytest.raises(RequestFileError, match=r"events\.toml cannot be read as a file of events, 1 problem: event: "):
+        _read(WHOLE.replace("[[setting]]", f"{many}[[setting]]", 1))
+
+
+def test_what_is_no_table_at_all_is_said_to_be_no_file_of_events() -> None:
+    with pytest.raises(RequestFileError, match=r"cannot be read as a file of events, 1 problem: Not TOML"):
+        _read("[")

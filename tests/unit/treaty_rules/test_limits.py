@@ -8,10 +8,9 @@ from dataclasses import replace
 import pytest
 
 from dedere.base.finding import Outcome
-from dedere.treaty.errors import LawQuestionError
+from dedere.treaty.errors import ClockError, LawQuestionError
 from dedere.treaty.limits import Counting, Event, Nature, Place, Setting, Standing, Suspension, run_clocks
 from dedere.treaty.quantity import Quantity
-from dedere.treaty.rule_errors import ClockError
 from dedere.treaty.words import Unit
 from support.clocks import DAKAR, THE_HAGUE, ask, clock, later, on, the_law
 
@@ -385,3 +384,16 @@ def test_a_calendar_without_working_days_is_refused() -> None:
 
     with pytest.raises(ClockError, match="no working day for sixty days"):
         replace(THE_HAGUE, extra_holidays=rest).next_working_day(dt.date(2026, 11, 2))
+
+
+def test_working_days_where_the_holidays_are_not_known_only_warn() -> None:
+    somewhere = replace(THE_HAGUE, country="")
+    working = Setting(MAX_ARREST, "domestic law", counting=Counting.WORKING, verified=True)
+    arrest = on("arrest.provisional", 2026, 11, 2)
+
+    known = clock(MAX_ARREST, arrest, question=replace(ask("ets024"), settings=(working,)))
+    unknown = clock(MAX_ARREST, arrest, question=replace(ask("ets024", place=somewhere), settings=(working,)))
+
+    assert "holidays" not in known.reason
+    assert "the public holidays of the place are not known" in unknown.reason
+    assert not unknown.decides

@@ -149,6 +149,7 @@ def test_json_that_is_no_request_is_refused_in_one_sentence(data: str, expected:
         ("request.reference", "two\nlines", "request.reference"),
         ("request.language", "fr\n", "request.language"),
         ("request.authenticity", "bell\x07", "request.authenticity"),
+        ("request.authenticity", "half \ud800 of a character", "request.authenticity"),
         ("request.reference", "x" * 501, "request.reference"),
         ("request.dated", "2026-02-30", "request.dated"),
         ("request.dated", "20260203", "request.dated"),

@@ -13,6 +13,7 @@ from dedere.base.clock import SystemClock
 from dedere.base.errors import InputError
 from dedere.treaty.loading import load_law
 from dedere.treaty.question import BasisQuestion, ConductDates
+from dedere.treaty.requestfile_reading import LARGEST_FILE
 from dedere.treaty.review import opened, stored_reviews
 
 if TYPE_CHECKING:
@@ -35,7 +36,10 @@ def add_command(
     parser = commands.add_parser(name, help=purpose, description=f"{purpose[:1].upper()}{purpose[1:]}.")
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     parser.add_argument(
-        "--home", type=Path, default=os.environ.get("DEDERE_HOME"), help="a node's home: its reviews and overlay count"
+        "--home",
+        type=Path,
+        default=os.environ.get("DEDERE_HOME") or None,
+        help="a node's home: its reviews and overlay count",
     )
     parser.add_argument(
         "--overlay", type=Path, action="append", default=[], metavar="CSV", help="further rows of the register"
@@ -117,11 +121,23 @@ def law_of(arguments: argparse.Namespace) -> Law:
     """The law as the options mean it.
 
     Raises:
-        InputError: a broken overlay, or a review that was changed after it was signed.
+        InputError: no home where one is named, a broken overlay, or a review that was changed after it was signed.
+    """
+    home = required_home(arguments) if arguments.home is not None else None
+    return load_law(overlays_of(arguments), reviews_in(home) if home else ())
+
+
+def overlays_of(arguments: argparse.Namespace) -> list[Path]:
+    """The overlay of the home, where it has one, then those named.
+
+    Raises:
+        InputError: one that is named does not exist.
     """
     home: Path | None = arguments.home
-    overlays = [*([home / "overlay"] if home else []), *arguments.overlay]
-    return load_law(overlays, reviews_in(home) if home else ())
+    for path in arguments.overlay:
+        if not path.exists():
+            raise InputError(f"There is no overlay at {path}.")
+    return [*([home / "overlay"] if home is not None else []), *arguments.overlay]
 
 
 def reviews_in(home: Path) -> tuple[Review, ...]:
@@ -147,13 +163,14 @@ def reviews_in(home: Path) -> tuple[Review, ...]:
 
 
 def file_bytes(path: Path) -> bytes:
-    """What a file holds.
+    """What a file holds, read no further than shows that it is too long for its format.
 
     Raises:
         InputError: it cannot be read.
     """
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise InputError(f"The file {path} cannot be read.") from error
 

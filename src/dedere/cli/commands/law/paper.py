@@ -50,10 +50,20 @@ def tree(finding: Finding, *, indent: str = "", seen: set[str] | None = None, fu
             yield wrapped("As above.", indent=below)
             continue
         shown.add(part.question)
-        if not part.because:
+        if _says_more(part):
             yield wrapped(part.reason, indent=below)
         yield from references(part.references, indent=below)
         yield from tree(part, indent=below + " ", seen=shown, full=full)
+
+
+def _says_more(finding: Finding) -> bool:
+    """Whether its reason says anything that does not stand below it anyway."""
+    left, below = finding.reason, list(finding.because)
+    while below:
+        part = below.pop()
+        left = left.replace(part.reason, "")
+        below.extend(part.because)
+    return any(character.isalnum() for character in left)
 
 
 def short_answer(outcome: Outcome) -> str:

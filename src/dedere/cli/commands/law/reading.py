@@ -64,7 +64,7 @@ def _as_json(law: Law, row: Row | PartyRow) -> dict[str, object]:
     return {
         "version": "dedere-datum/1",
         "datum": row.datum,
-        "values": dict(_values(row)),
+        "values": {name: _plain(value) for name, value in _attributes(row)},
         "reference": law.reference_of(row).as_json(),
         "rests_on_it": list(_resting(law, row)),
     }
@@ -74,15 +74,14 @@ def _page(law: Law, row: Row | PartyRow) -> Iterator[str]:
     yield row.datum
     yield wrapped(f"[{cited(law.reference_of(row))}]", indent="   ")
     yield wrapped(f"Source: {law.reference_of(row).source}", indent="   ")
-    for name, value in _values(row):
-        text = ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)
-        yield wrapped(text, indent="   ", first=f"{name.replace('_', ' ')}: ")
+    for name, value in _attributes(row):
+        yield wrapped(_said(value), indent="   ", first=f"{name.replace('_', ' ')}: ")
     resting = tuple(_resting(law, row))
     if resting:
         yield wrapped(f"Rules that rest on it: {', '.join(resting)}", indent="   ")
 
 
-def _values(row: Row | PartyRow) -> Iterator[tuple[str, object]]:
+def _attributes(row: Row | PartyRow) -> Iterator[tuple[str, object]]:
     for field in dataclasses.fields(row):
         value = getattr(row, field.name)
         if field.name in _HIDDEN or value in (None, "", (), {}, False):
@@ -90,7 +89,7 @@ def _values(row: Row | PartyRow) -> Iterator[tuple[str, object]]:
         if isinstance(row, Instrument) and not isinstance(value, str | int | dt.date | enum.Enum):
             yield field.name, len(value) if hasattr(value, "__len__") else value.datum
             continue
-        yield field.name, _plain(value)
+        yield field.name, value
 
 
 def _plain(value: object) -> object:
@@ -107,6 +106,23 @@ def _plain(value: object) -> object:
             return {key: _plain(part) for key, part in value.items()}
         case _:
             return value
+
+
+def _said(value: object) -> str:
+    """A value as a person reads it."""
+    match value:
+        case dt.date():
+            return say_day(value)
+        case Candidate():
+            return f"{value.quantity} ({value.source})"
+        case (int() as number, str() as source):
+            return f"{number} ({source})"
+        case tuple():
+            return ", ".join(_said(part) for part in value)
+        case dict():
+            return "; ".join(f"{key}: {_said(part)}" for key, part in value.items())
+        case _:
+            return str(value)
 
 
 def _resting(law: Law, row: Row | PartyRow) -> Iterator[str]:

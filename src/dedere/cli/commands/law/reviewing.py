@@ -14,6 +14,7 @@ from dedere.cli.commands.law.options import (
     add_day,
     chosen_day,
     law_of,
+    overlays_of,
     print_json,
     required_home,
     reviews_in,
@@ -115,7 +116,7 @@ def _confirm(arguments: argparse.Namespace) -> int:
     rows = raw_rows(documents, registers)
     review = _made(arguments, reviews, rows)
     # The law is loaded with the new record before anything is written: what cannot be applied is not recorded.
-    law = load_law([home / "overlay", *arguments.overlay], [*reviews, review])
+    law = load_law(overlays_of(arguments), [*reviews, review])
     store_review(home / "reviews", review, signature=_signature(home, review))
     weight = next(
         each.weight for each in weigh([*reviews, review], rows) if each.review.id in {review.id, review.concerns}
