@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dedere.base.clock import format_instant
 from dedere.casework.errors import ActRefusedError
 from dedere.casework.fold import fold
 from dedere.casework.matters import EntryStatus
@@ -30,7 +31,7 @@ class Circle(Telling):
         self._acts: list[str] = []
 
     def says(self, by: str, kind: str, /, *, parts: tuple[PartFacts, ...] = (), days: int = 1, **body: JSON) -> str:
-        """An act of a member that the procedure permits; the result is its circular id."""
+        """An act of a member that the procedure permits; the result is the id that its copies share."""
         key, copies = self._copies(by, kind, body, parts=parts, days=days)
         check_act(self.state(), copies[0])
         for copy in copies:
@@ -66,9 +67,12 @@ class Circle(Telling):
     ) -> tuple[str, list[RecordedAct]]:
         key = f"act-{len(self._acts) + 1}"
         full = {name.removesuffix("_"): value for name, value in body.items()}
-        full |= {"circular": key, "follows": list(self._acts[-1:])}
+        said_at = format_instant(self.at + dt.timedelta(days=days))
+        full |= {"circular": key, "circulated_at": said_at, "follows": list(self.state().ends)}
         copies = []
         for number, to in enumerate(other for other in self.members if other != by):
-            copy = self.compose(kind, full, by=by, to=to, seen=(), parts=parts, after=dt.timedelta(days=days))
+            # Each copy is sealed on its own, some seconds after the other.
+            after = dt.timedelta(days=days, seconds=20 * number)
+            copy = self.compose(kind, full, by=by, to=to, seen=(), parts=parts, after=after)
             copies.append(replace(copy, letter=f"{copy.letter}-{number}", digest=copy.digest[:-1] + str(number)))
         return key, copies

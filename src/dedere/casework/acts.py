@@ -5,15 +5,14 @@ An act is what one letter carries. Nothing here judges an act; `permitted` and `
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
+from dedere.base.clock import parse_instant
 from dedere.base.errors import InputError
-
-if TYPE_CHECKING:
-    import datetime as dt
 
 JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
 JSONObject: TypeAlias = Mapping[str, JSON]
@@ -145,14 +144,31 @@ class RecordedAct:
 
     @property
     def circular(self) -> str:
-        """The id that copies of one act to several States share; the letter's own id when there is one copy."""
+        """The id that copies of one act to several States share; the letter's own id when there is one copy.
+
+        The sender is part of it, so that nobody can take another's place.
+        """
         shared = self.body.get("circular")
-        return shared if isinstance(shared, str) and shared else self.letter
+        return f"{self.sender.lower()}.{shared}" if isinstance(shared, str) and shared else self.letter
+
+    @property
+    def acted_at(self) -> dt.datetime:
+        """When the act was made: when its letter was sealed, or as its copies say, which are sealed one by one."""
+        if not self.is_copy:
+            return self.sealed_at
+        try:
+            return parse_instant(str(self.body.get("circulated_at", "")))
+        except InputError:
+            return _NEVER
 
     @property
     def is_copy(self) -> bool:
         """Whether the act went to more than one State."""
         return self.circular != self.letter
+
+
+# The instant of a circular act that names none; the fold refuses such an act.
+_NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def parse_kind(text: str) -> ActKind:

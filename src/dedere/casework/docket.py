@@ -192,13 +192,13 @@ class Situation:
 
     @property
     def sealed_on(self) -> str:
-        """The day (UTC) on which the act was sealed."""
-        return self.act.sealed_at.date().isoformat()
+        """The day (UTC) on which the act was made."""
+        return self.act.acted_at.date().isoformat()
 
     @property
     def sealed_at(self) -> str:
-        """The instant at which the act was sealed."""
-        return format_instant(self.act.sealed_at)
+        """The instant at which the act was made."""
+        return format_instant(self.act.acted_at)
 
     def rows(self, name: str) -> list[JSONObject]:
         """The objects in a list of the body; none when it was left out. The shape has been checked."""

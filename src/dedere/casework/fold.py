@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedere.base.clock import format_instant
 from dedere.casework.docket import Docket, texts
-from dedere.casework.order import Node, act_digest, order
+from dedere.casework.order import Memory, Node, act_digest, order, written
 from dedere.casework.procedure import load_procedure
 from dedere.casework.reading import Reading
 from dedere.casework.state import CaseState, freeze
@@ -51,7 +50,7 @@ class CaseReader:
         self._read: list[Node] = []
         # Readings of some of the last lengths: what a letter out of turn goes back to.
         self._earlier: list[tuple[int, Reading]] = []
-        self._digests: dict[tuple[str, str], str] = {}
+        self._memory = Memory()
         self._state: CaseState | None = None
         for record in self._records:
             self._count(record)
@@ -98,7 +97,7 @@ class CaseReader:
     def _is_copy_of(self, record: RecordedAct, last: Node) -> bool:
         if not record.is_copy or record.circular != last.key or not self._is_next(record):
             return False
-        return act_digest(record) == last.digest and record.sealed_at == last.act.sealed_at and not record.answers
+        return act_digest(record) == last.digest and not record.answers
 
     def _follows_everything(self, record: RecordedAct, last: Node | None) -> bool:
         """Whether the letter can only come last: it is the next of its sender and builds on all that was read."""
@@ -119,7 +118,7 @@ class CaseReader:
         node = Node(
             act=record,
             key=record.circular,
-            at=format_instant(record.sealed_at),
+            at=written(record.acted_at),
             digest=act_digest(record) if record.is_copy else record.digest,
             copies=[record],
             place=place,
@@ -128,8 +127,8 @@ class CaseReader:
         self._go_on(node)
         self._reading.docket.heads = _heads_after(self._reading.docket, record)
 
-    def _go_on(self, node: Node) -> None:
-        if len(self._read) % _EVERY == 0:
+    def _go_on(self, node: Node, *, remember: bool = True) -> None:
+        if remember and len(self._read) % _EVERY == 0:
             self._earlier.append((len(self._read), self._reading.copied()))
             del self._earlier[:-_REMEMBERED]
         self._reading.read(node)
@@ -137,7 +136,7 @@ class CaseReader:
 
     def _reorder(self) -> None:
         """Go back to where the order of reading changes, and read on from there."""
-        ordered = order(self._records, procedure=self._procedure, digests=self._digests)
+        ordered = order(self._records, procedure=self._procedure, memory=self._memory)
         same = 0
         for old, new in zip(self._read, ordered.nodes, strict=False):
             if (old.key, old.digest, old.repeats_sequence) != (new.key, new.digest, new.repeats_sequence):
@@ -154,7 +153,7 @@ class CaseReader:
             for copy in node.copies:
                 docket.known[copy.letter] = (node.key, copy.digest, copy.sealed_at)
         for node in ordered.nodes[same:]:
-            self._go_on(node)
+            self._go_on(node, remember=len(ordered.nodes) - node.place <= _EVERY * _REMEMBERED)
         docket = self._reading.docket
         docket.waiting, docket.contradictions, docket.heads = ordered.waiting, ordered.contradictions, ordered.heads
 

@@ -67,6 +67,8 @@ def judge(docket: Docket, act: RecordedAct, *, procedure: Procedure) -> Ruling:
 def _check_form(docket: Docket, act: RecordedAct, *, procedure: Procedure) -> None:
     if act.case != docket.case:
         raise ActRefusedError("The letter belongs to another case.", rule="another-case")
+    if act.is_copy and "circulated_at" not in act.body:
+        raise ActRefusedError("A circular act must say when it was made.", rule="circular-without-instant")
     if act.sender == act.recipient:
         raise ActRefusedError("A State writes to another State.", rule="same-state")
     form = procedure.acts[act.kind]
@@ -87,7 +89,9 @@ def _place(docket: Docket, act: RecordedAct, *, procedure: Procedure) -> Situati
     proceeding = docket.proceedings.get(act.proceeding)
     if proceeding is None:
         raise ActRefusedError("The act belongs to a proceeding that was never opened.", rule="proceeding-unknown")
-    if act.sender not in proceeding.sides or act.recipient not in proceeding.sides:
+    # To whom a copy of a circular act went is no part of the act: every member reads a copy of its own.
+    known = act.is_copy or act.recipient in proceeding.sides
+    if act.sender not in proceeding.sides or not known:
         raise ActRefusedError("A State that has no part in this proceeding cannot act in it.", rule="not-a-party")
     if len(proceeding.sides) > _PAIR and not act.is_copy:
         raise ActRefusedError("An act in a proceeding of several States goes to all of them.", rule="not-circular")
@@ -145,7 +149,7 @@ def _opening(docket: Docket, act: RecordedAct, form: ProceedingForm) -> Situatio
         status=step.target,
         since=act.circular,
         opened_in=act.circular,
-        opened_on=act.sealed_at.date().isoformat(),
+        opened_on=act.acted_at.date().isoformat(),
         set_by=act.sender,
         sides=sides,
         variant=text(act.body, "variant"),

@@ -40,11 +40,9 @@ class PermittedAct:
 
 
 def permitted_acts(
-    state: CaseState, *, side: str, role: Role, procedure: Procedure | None = None, openings: bool = True
+    state: CaseState, *, side: str, role: Role, procedure: Procedure | None = None
 ) -> tuple[PermittedAct, ...]:
     """Every step that the State `side` could ever take in this case, and whether this role may take it now.
-
-    `openings`: also the acts that would open another proceeding.
 
     What only the body of an act can decide (which measure, which words) is judged by `check_act`.
     """
@@ -53,8 +51,7 @@ def permitted_acts(
     for here in state.docket.proceedings.values():
         if side in here.sides:
             found.extend(_in_proceeding(state, here, side=side, role=role))
-    if openings:
-        found.extend(_openings(procedure, role))
+    found.extend(_openings(procedure, role))
     return tuple(found)
 
 
@@ -75,6 +72,18 @@ def preview_act(state: CaseState, record: RecordedAct, *, procedure: Procedure |
     """
     check_causes(state.docket, record)
     return judge(state.docket, record, procedure=procedure or load_procedure())
+
+
+def possible_steps(state: CaseState, *, side: str) -> Iterator[tuple[OpenProceeding, Transition]]:
+    """The steps that the case permits to the State `side` now, whatever the role, with their proceedings.
+
+    What only the body of an act can decide is judged by `check_act`.
+    """
+    for here in state.docket.proceedings.values():
+        held = here.sides.get(side)
+        for step in here.form.by_status[here.status] if held else ():
+            if step.by in (held, ANY_SIDE) and not _hindrance(state, here, step=step, side=side)[1]:
+                yield here, step
 
 
 def _in_proceeding(state: CaseState, here: OpenProceeding, *, side: str, role: Role) -> Iterator[PermittedAct]:
@@ -99,10 +108,13 @@ def _lacking(state: CaseState, here: OpenProceeding, *, step: Transition, side: 
         return "wrong-role", f"This act is prepared by: {', '.join(step.prepare)}."
     if here.status not in step.sources:
         return "out-of-turn", f"The proceeding stands at “{here.form.states[here.status].title}”."
-    parts = [part for part in here.form.measure_steps if part.act == step.act]
-    if parts and "names-measures" in step.needs:
-        sources = {source for part in parts for source in part.sources}
-        if not any(measure.status in sources for measure in here.measures.values()):
+    return _hindrance(state, here, step=step, side=side)
+
+
+def _hindrance(state: CaseState, here: OpenProceeding, *, step: Transition, side: str) -> tuple[str, str]:
+    if here.measures and "names-measures" in step.needs:
+        sources = {source for part in here.form.measure_steps if part.act is step.act for source in part.sources}
+        if sources and not any(measure.status in sources for measure in here.measures.values()):
             return "measure-out-of-turn", "No measure stands where this act would apply."
     for name in step.needs:
         foresee = PROSPECTS.get(name)

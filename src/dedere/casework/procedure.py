@@ -79,6 +79,11 @@ def read_procedure(files: Mapping[str, Mapping[str, object]]) -> Procedure:
     proceedings = {form.kind: form for form in readers}
     for form in proceedings.values():
         _check_moves(form, proceedings)
+    names = [step.id for form in proceedings.values() for step in form.steps]
+    names += [step.id for form in proceedings.values() for step in form.measure_steps]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ProcedureDataError(f"Two steps are called {twice[0]}.")
     finished = {kind: replace(form, raises=_raised(form, proceedings)) for kind, form in proceedings.items()}
     return Procedure(forms, Shapes(shapes), finished)
 
@@ -99,9 +104,6 @@ def _read_proceeding(table: _Table, common: Mapping[str, object]) -> ProceedingF
     left_out = table.texts("leaves_out", optional=True)
     own = [_step(row) for row in table.rows("step")]
     steps = tuple(_from_states(step, states) for step in (*own, *shared) if step.id not in left_out)
-    by_act: dict[ActKind, tuple[Transition, ...]] = {}
-    for step in steps:
-        by_act[step.act] = (*by_act.get(step.act, ()), step)
     form = ProceedingForm(
         kind=kind,
         title=table.text("title"),
@@ -109,15 +111,16 @@ def _read_proceeding(table: _Table, common: Mapping[str, object]) -> ProceedingF
         sides=table.texts("sides"),
         states=states,
         measure_states=_states(table, "measure_state"),
-        steps=steps,
+        steps=(),
         measure_steps=tuple(_measure_step(row) for row in table.rows("measure_step")),
         settlements=tuple(_settlement(row) for row in table.rows("settle")),
         notices=frozenset(table.texts("notices", optional=True)),
         law_kinds=frozenset(table.texts("law_kinds")),
         law_kinds_after={event: str(kind) for event, kind in table.mapping("law_kinds_after", optional=True).items()},
         raises=frozenset(),
-        by_act=by_act,
-    )
+        by_act={},
+        by_status={},
+    ).with_steps(steps)
     table.done()
     _check_names(form)
     return form

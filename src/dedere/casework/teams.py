@@ -29,10 +29,13 @@ def agreement_digest(team: Team) -> str:
     return hashlib.sha256(plain.encode("ascii")).hexdigest()
 
 
+_FEWEST = 2
+
+
 def team_of_members(case: Situation) -> str:
     """A team is proposed by one of its members to the others, each named once."""
     members = case.words("members")
-    if len(set(members)) != len(members) or not {case.sender, case.act.recipient} <= set(members):
+    if len(set(members)) != len(members) or len(members) < _FEWEST or case.sender not in members:
         return "A team is proposed by one of its members to the others, each named once."
     return ""
 

@@ -167,6 +167,15 @@ class ProceedingForm:
     law_kinds_after: Mapping[str, str]
     raises: frozenset[str]
     by_act: Mapping[ActKind, tuple[Transition, ...]]
+    by_status: Mapping[str, tuple[Transition, ...]]
+
+    def with_steps(self, steps: tuple[Transition, ...]) -> ProceedingForm:
+        """The same kind of proceeding with these steps."""
+        by_act: dict[ActKind, tuple[Transition, ...]] = {}
+        for step in steps:
+            by_act[step.act] = (*by_act.get(step.act, ()), step)
+        by_status = {name: tuple(step for step in steps if name in step.sources) for name in self.states}
+        return replace(self, steps=steps, by_act=by_act, by_status=by_status)
 
     def is_final(self, status: str) -> bool:
         """Whether nothing more is owed in this state."""

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from dedere.base.clock import format_instant
 from dedere.base.identifiers import SeededIdentifiers
 from dedere.casework.acts import PartFacts, ProceedingKind, RecordedAct
 from dedere.casework.errors import ActRefusedError
@@ -139,7 +140,8 @@ class Offices(RuleBasedStateMachine):
         circular = len(to) > 1
         body: dict[str, JSON] = dict(proposal.body)
         if circular:
-            body |= {"circular": self.dice.identifier(), "follows": list(state.ends)}
+            said_at = format_instant(self.now)
+            body |= {"circular": self.dice.identifier(), "circulated_at": said_at, "follows": list(state.ends)}
         parts = tuple(
             PartFacts(
                 each.id, each.name, "text/plain", 9, hashlib.sha256(each.id.encode()).hexdigest(), each.conditions

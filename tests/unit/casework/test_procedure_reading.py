@@ -82,6 +82,7 @@ SPOILT: list[tuple[str, Callable[[Files], None]]] = [
     ("is no ActKind", spoil_step(act="dance")),
     ("is no Role", spoil_step(prepare=["king"])),
     ("names a state", spoil_step(to="nowhere")),
+    ("Two steps are called mla.accept", spoil_step(id="mla.accept")),
     ("names a side", spoil_step(by="observing")),
     ("must either open or start", spoil_step(opens=True)),
     ("must be true or false", spoil_step(opens="yes")),

@@ -11,23 +11,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedere.casework.acts import ActKind, ProceedingKind, Role
-from dedere.casework.permitted import permitted_acts
+from dedere.casework.permitted import possible_steps
 from dedere.casework.practice.bodies import GENERAL_MAKERS
 from dedere.casework.practice.bodies_of_persons import PERSON_MAKERS
 from dedere.casework.practice.desk import Desk, Enclosed
 from dedere.casework.practice.opening import FirstAct, consent_under_arrest, first_act
-from dedere.casework.procedure import load_procedure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dedere.casework.acts import JSON
     from dedere.casework.docket import OpenProceeding
-    from dedere.casework.permitted import PermittedAct
     from dedere.casework.practice.bodies import Maker
     from dedere.casework.practice.dice import Dice
     from dedere.casework.state import CaseState
-    from dedere.casework.transitions import Procedure, Transition
+    from dedere.casework.transitions import Transition
 
 
 class Temper(enum.StrEnum):
@@ -69,22 +67,16 @@ def propose(
     temper: Temper,
     dice: Dice,
     now: dt.datetime,
-    procedure: Procedure | None = None,
 ) -> Proposal | None:
     """What the partner `side` would do next in this case; nothing when nothing is left to do for it."""
-    procedure = procedure or load_procedure()
-    # An approver has a part in every act; what is permitted to one is permitted as far as the case goes.
-    permitted = permitted_acts(state, side=side, role=Role.APPROVER, procedure=procedure, openings=False)
     if dice.percent(_FOLLOWS_UP):
         opening = follow_up(state, side=side, dice=dice, today=now.date())
         if opening is not None:
             return opening
-    choices = [(_weight(state, each, temper, side), each) for each in permitted if each.permitted and each.proceeding]
+    choices = [(_weight(here, step, temper, side), (here, step)) for here, step in possible_steps(state, side=side)]
     if dice.percent(_RESTS) and not any(weight >= _MAIN for weight, _ in choices):
         return None
-    for chosen in dice.shuffled([(weight, each) for weight, each in choices if weight]):
-        here = state.docket.proceedings[chosen.proceeding]
-        step = next(step for step in here.form.steps if step.id == chosen.step)
+    for here, step in dice.shuffled([(weight, each) for weight, each in choices if weight]):
         desk = Desk(state.docket, here, step, side, now.date(), dice)
         body = MAKERS[step.act](desk) if step.act in MAKERS else None
         if body is not None:
@@ -120,15 +112,13 @@ def _opened(first: FirstAct, dice: Dice) -> Proposal:
     return Proposal(first.kind, dice.identifier(), "", role=first.role, body=first.body, enclosed=())
 
 
-def _weight(state: CaseState, act: PermittedAct, temper: Temper, side: str) -> float:
-    here = state.docket.proceedings[act.proceeding]
-    step = next(step for step in here.form.steps if step.id == act.step)
-    if act.kind in _REPLIES:
-        return _REPLIES[act.kind]
+def _weight(here: OpenProceeding, step: Transition, temper: Temper, side: str) -> float:
+    if step.act in _REPLIES:
+        return _REPLIES[step.act]
     if here.is_final:
-        return _AFTERWARDS.get(act.kind, 0)
-    weight = _ASIDE.get(act.kind) or (_MAIN if _leads_on(here, step, side) else _ASIDE_OTHERWISE)
-    return weight * _TEMPERED[temper].get(act.kind, 1)
+        return _AFTERWARDS.get(step.act, 0)
+    weight = _ASIDE.get(step.act) or (_MAIN if _leads_on(here, step, side) else _ASIDE_OTHERWISE)
+    return weight * _TEMPERED[temper].get(step.act, 1)
 
 
 def _leads_on(here: OpenProceeding, step: Transition, side: str) -> bool:

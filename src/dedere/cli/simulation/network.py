@@ -34,7 +34,7 @@ class Network:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._weather = Weather()
+        self._weather = Weather(tuple((fault, 4) for fault in Fault if fault is not Fault.NONE))
 
     def post(self, letter: RecordedAct) -> None:
         """See to it that a queued letter is tried as soon as it is due."""

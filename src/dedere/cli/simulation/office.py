@@ -54,10 +54,9 @@ class Office:
         self._world.agenda.put(case.opens, lambda: self._open(case))
 
     def wake(self, authority: Authority, case: str) -> None:
-        """An officer will look at the case, sooner or later, and clocks are set."""
+        """An officer will look at the case, sooner or later."""
         matter = self._world.matters[case]
         self._look_at(authority, case, matter.tempers[authority.state].waits(Dice(self._stream(authority, case))))
-        self._set_alarm(authority, case)
 
     def resume(self, authority: Authority) -> None:
         """After a restart: the clocks that stand on the disk are set again."""
@@ -90,6 +89,7 @@ class Office:
             self._world.strike(authority)
             self._look_at(authority, case, _REPAIR)
             return
+        self._set_alarm(authority, case)
         if acted:
             self.wake(authority, case)
         elif authority.state_of(case).owed:
@@ -141,7 +141,6 @@ class Office:
             temper=world.matters[case].tempers[authority.state],
             dice=dice,
             now=world.agenda.now + authority.skew,
-            procedure=world.procedure,
         )
         return proposal is not None and self._act(authority, case, proposal, stream)
 

@@ -121,9 +121,7 @@ def _changed(act: ActKind, change: Callable[[Transition], Transition]) -> Proced
     proceedings = {}
     for kind, form in whole.proceedings.items():
         steps = tuple(_widened(kind, change(step)) if step.act is act else step for step in form.steps)
-        by_act = dict(form.by_act)
-        by_act[act] = tuple(step for step in steps if step.act is act)
-        proceedings[kind] = replace(form, steps=steps, by_act=by_act)
+        proceedings[kind] = form.with_steps(steps)
     return replace(whole, proceedings=proceedings)
 
 

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from dedere.base.clock import format_instant
 from dedere.casework.acts import PartFacts, RecordedAct
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def letters_for(proposal: Proposal, state: CaseState, *, writing: Writing, strea
     body: dict[str, JSON] = dict(proposal.body)
     circular = len(writing.recipients) >= _PAIR
     if circular:
-        body |= {"circular": stream.new(), "follows": list(state.ends)}
+        body |= {"circular": stream.new(), "circulated_at": format_instant(writing.at), "follows": list(state.ends)}
     officer: dict[str, JSON] = {"name": f"Officer A of {writing.sender}", "role": proposal.role.value}
     if writing.approved:
         officer["approved_by"] = {"name": f"Officer B of {writing.sender}", "role": "approver"}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dedere.cli.simulation.uses import Used
     from dedere.treaty.law import Law
 
-_CRASHES_IN = 2_000
+_CRASHES_IN = 5_000
 _ONE_SIDED_EVERY = 5
 _SKEW_SECONDS = 240
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from dedere.casework.shapes import Field, Shape, Shapes
 
 # Kept by the node or by no page at all: order of copies, what the author had seen, the request's own tables.
-_HIDDEN = frozenset({"circular", "follows", "opens", "as", "variant", "links", "request", "registrar"})
+_HIDDEN = frozenset({"circular", "circulated_at", "follows", "opens", "as", "variant", "links", "request", "registrar"})
 _BLANK_ROWS = 3
 # The field of a row that names something the case knows, and which list of things that is.
 _KEYS: Mapping[str, str] = {
