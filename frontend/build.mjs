@@ -48,7 +48,7 @@ async function copyScripts() {
   const script = await readFile(govuk, "utf8");
   // The map is not shipped, so the line that asks for it goes too.
   await writeFile(path.join(target, "govuk-frontend.js"), script.replace(/\n\/\/# sourceMappingURL=.*$/m, "\n"));
-  await cp(path.join(here, "scripts", "office.js"), path.join(target, "office.js"));
+  await cp(path.join(here, "scripts"), target, { recursive: true });
   await cp(path.join(here, "images", "dedere.svg"), path.join(target, "dedere.svg"));
 }
 
