@@ -35,6 +35,7 @@ check: $(SETUP)
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/check_budgets.py
 	$(BIN)/python scripts/check_requirements.py
+	$(BIN)/python scripts/translations.py
 
 fix: $(SETUP)
 	$(BIN)/ruff format .
@@ -67,9 +68,9 @@ judges: $(TESTING)
 	scripts/judges/build.sh
 	$(PYTEST) -m judge tests -q
 
-.make/static: frontend/package-lock.json $(shell find frontend -name '*.scss' -o -name '*.mjs' -o -name '*.js' -not -path '*/node_modules/*' 2>/dev/null)
+.make/static: frontend/package-lock.json $(shell find frontend -name node_modules -prune -o -type f \( -name '*.scss' -o -name '*.mjs' -o -name '*.js' -o -name '*.po' \) -print)
 	cd frontend && npm ci --no-fund --no-audit --silent && npm run --silent build
 	mkdir -p .make && touch $@
 
 clean:
-	rm -rf .venv .make frontend/node_modules tests/judges/node_modules src/dedere/web/static build dist .coverage*
+	rm -rf .venv .make frontend/node_modules tests/judges/node_modules src/dedere/web/static src/dedere/web/locale build dist .coverage*
