@@ -11,6 +11,7 @@ from pathlib import Path
 from dedere.base.errors import FacilityError
 
 PIECE = 4 * 1024 * 1024
+FILM_SIZE = "64M"
 
 
 def make_evidence(path: Path, size: int) -> Path:
@@ -28,15 +29,19 @@ def make_evidence(path: Path, size: int) -> Path:
 
 
 def prepare_request(request: Path, folder: Path) -> Path:
-    """Copy a request file with everything beside it into `folder`, and make the attachments that a script makes.
+    """Copy a request file with everything beside it into `folder`; of an example, make the attachments there too.
 
     Raises:
-        FacilityError: the script failed; with what it said.
+        FacilityError: the folder cannot be copied, or the examples' script failed; with what it said.
     """
-    shutil.copytree(request.parent, folder)
-    script = folder / "make_attachments.py"
+    try:
+        shutil.copytree(request.parent, folder)
+    except OSError as error:
+        raise FacilityError(f"{request.parent} cannot be copied into {folder}.") from error
+    script = request.resolve().parent.parent / "make_attachments.py"
     if script.is_file():
-        done = subprocess.run([sys.executable, str(script), str(folder)], capture_output=True, text=True, check=False)
+        command = [sys.executable, str(script), str(folder), "--film-size", FILM_SIZE]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise FacilityError(f"{script} failed: {done.stderr.strip()}")
     return folder / request.name
