@@ -1,8 +1,8 @@
 """What conditions of use forbid. They travel with the item, and with everything made from it.
 
 A condition binds from the moment the item is here, accepted or not: until it has been accepted, the item may not be
-used at all; after that, only as the condition allows; declined, only returned. Consent of the State that set it lifts
-it. Nothing here decides whether a use is lawful otherwise.
+used at all, not even looked at; after that, only as the condition allows; declined, only returned. Consent of the State
+that set it lifts it; that State itself it never binds. Nothing here decides whether a use is lawful otherwise.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ class ConditionKind(enum.StrEnum):
 class UseKind(enum.StrEnum):
     """What can be done with an item."""
 
+    LOOK = "look"
+    COPY = "copy"
     EVIDENCE = "evidence"
     DISCLOSURE = "disclosure"
     TRANSFER = "transfer"
@@ -48,19 +50,25 @@ class UseKind(enum.StrEnum):
 class Use:
     """One intended use: for which purpose (a line as the conditions write it), towards which State, on which day.
 
-    `reported`: whether the use is reported to the State that set the conditions.
+    `by` is the State that uses the item; empty: one that set no condition. `reported`: whether the use is reported to
+    the State that set the conditions. `exculpatory`: the content speaks for an accused, to whom it is to be disclosed;
+    `notified` is the day on which the State that set the conditions was told of that beforehand.
     """
 
     kind: UseKind
     on: dt.date
     purpose: str = ""
     state: str = ""
+    by: str = ""
     reported: bool = False
+    exculpatory: bool = False
+    notified: dt.date | None = None
 
 
 def forbids(condition: Condition, use: Use) -> str:
     """Why the condition forbids the use; empty when it does not. What is lifted forbids nothing."""
-    if use.kind is UseKind.RETURN or condition.status is ConditionStatus.LIFTED:
+    lifted = condition.status is ConditionStatus.LIFTED
+    if use.kind is UseKind.RETURN or lifted or use.by == condition.set_by:
         return ""
     if condition.status is ConditionStatus.DECLINED:
         return "The condition was declined; the item may only be returned."
@@ -73,13 +81,33 @@ def check_use(state: CaseState, item: str, *, use: Use) -> None:
     """Let the use of an item through if no condition on it, or on what it was made from, forbids it.
 
     Raises:
-        UseForbiddenError: a condition forbids it; `condition` is its id.
+        UseForbiddenError: a condition forbids it; the sentence says which and whose.
         InputError: there is no such item.
     """
-    for condition in conditions_on(state, item):
+    require_use(conditions_on(state, item), use)
+
+
+def require_use(conditions: Iterable[Condition], use: Use) -> None:
+    """Let a use through if none of these conditions forbids it.
+
+    Raises:
+        UseForbiddenError: the first that does, with its source: the State that set it, its letter, its provision.
+    """
+    for condition in conditions:
         reason = forbids(condition, use)
         if reason:
-            raise UseForbiddenError(f"{reason} The condition says: {condition.text}", condition=condition.id)
+            raise UseForbiddenError(
+                f"{reason} The condition says: {condition.text} ({source_of(condition)})",
+                condition=condition.id,
+                set_by=condition.set_by,
+                letter=condition.letter,
+            )
+
+
+def source_of(condition: Condition) -> str:
+    """Where a condition comes from, in a line."""
+    provision = f", provision {condition.provision}" if condition.provision else ""
+    return f"Condition {condition.id}, set by {condition.set_by} in letter {condition.letter}{provision}."
 
 
 def conditions_on(state: CaseState, item: str) -> tuple[Condition, ...]:
@@ -112,13 +140,17 @@ def inherited(conditions: Iterable[Iterable[Condition]]) -> tuple[Condition, ...
     return tuple(found.values())
 
 
+# Uses of what the item says; keeping and sending it say nothing to anybody here.
+_OF_CONTENT = frozenset({UseKind.COPY, UseKind.EVIDENCE, UseKind.DISCLOSURE})
+
+
 def _limits(condition: Condition, use: Use) -> str:
     match ConditionKind(condition.kind):
         case ConditionKind.CONFIDENTIALITY:
-            return "The content is confidential." if use.kind is UseKind.DISCLOSURE else ""
+            return _unless_exculpatory("The content is confidential.", use) if use.kind is UseKind.DISCLOSURE else ""
         case ConditionKind.USE_LIMITATION | ConditionKind.SPECIALITY:
-            used = use.kind in {UseKind.EVIDENCE, UseKind.DISCLOSURE}
-            return "The purpose is not among those allowed." if used and use.purpose not in condition.purposes else ""
+            beyond = use.kind in _OF_CONTENT and use.purpose not in condition.purposes
+            return _unless_exculpatory("The purpose is not among those allowed.", use) if beyond else ""
         case ConditionKind.NO_ONWARD_TRANSFER:
             allowed = {condition.set_by, *condition.states}
             onward = use.kind is UseKind.TRANSFER and use.state not in allowed
@@ -132,3 +164,12 @@ def _limits(condition: Condition, use: Use) -> str:
             return ""
         case _ as never:
             assert_never(never)
+
+
+def _unless_exculpatory(reason: str, use: Use) -> str:
+    """`reason`, unless what is disclosed speaks for an accused and the State that set the condition was told before."""
+    if use.kind is not UseKind.DISCLOSURE or not use.exculpatory:
+        return reason
+    if use.notified is None or use.notified > use.on:
+        return f"{reason} What speaks for an accused may be disclosed after notice to that State, and none was given."
+    return ""

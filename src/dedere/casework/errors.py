@@ -28,13 +28,15 @@ class BodyError(ActRefusedError):
 
 
 class UseForbiddenError(InputError):
-    """A use of an item that one of its conditions forbids. `condition` is the id of that condition."""
+    """A use of an item that one of its conditions forbids: its id, the State that set it and the letter that did."""
 
     code = "use-forbidden"
 
-    def __init__(self, sentence: str, *, condition: str) -> None:
+    def __init__(self, sentence: str, *, condition: str, set_by: str = "", letter: str = "") -> None:
         super().__init__(sentence)
         self.condition = condition
+        self.set_by = set_by
+        self.letter = letter
 
 
 class ProcedureDataError(DefectError):

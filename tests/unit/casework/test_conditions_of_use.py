@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dedere.base.errors import InputError
-from dedere.casework.conditions import ConditionKind, Use, UseKind, check_use, conditions_on, forbids, inherited
+from dedere.casework.conditions import (
+    ConditionKind,
+    Use,
+    UseKind,
+    check_use,
+    conditions_on,
+    forbids,
+    inherited,
+    require_use,
+)
 from dedere.casework.errors import UseForbiddenError
 from dedere.casework.matters import Condition, ConditionStatus
 from dedere.casework.procedure import load_procedure
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
     from support.bodies import Body
 
 DAY = dt.date(2026, 6, 1)
+LATER = dt.date(2026, 6, 2)
 
 
 def with_evidence(*rules: Body) -> Telling:
@@ -60,6 +70,17 @@ def bound(kind: ConditionKind, **more: object) -> Condition:
         (ConditionKind.REPORT_ON_USE, Use(UseKind.EVIDENCE, DAY, reported=True), ""),
         (ConditionKind.HANDLING, Use(UseKind.EVIDENCE, DAY), ""),
         (ConditionKind.RETURN_BY, Use(UseKind.RETURN, dt.date(2027, 1, 1)), ""),
+        (ConditionKind.USE_LIMITATION, Use(UseKind.COPY, DAY, purpose="another case"), "purpose"),
+        (ConditionKind.USE_LIMITATION, Use(UseKind.COPY, DAY, purpose="this case"), ""),
+        (ConditionKind.USE_LIMITATION, Use(UseKind.LOOK, DAY), ""),
+        (ConditionKind.CONFIDENTIALITY, Use(UseKind.COPY, DAY), ""),
+        (ConditionKind.RETURN_BY, Use(UseKind.LOOK, dt.date(2026, 7, 1)), "given up"),
+        (ConditionKind.USE_LIMITATION, Use(UseKind.COPY, DAY, purpose="another case", by="SN"), ""),
+        (ConditionKind.CONFIDENTIALITY, Use(UseKind.DISCLOSURE, DAY, exculpatory=True), "after notice"),
+        (ConditionKind.CONFIDENTIALITY, Use(UseKind.DISCLOSURE, DAY, exculpatory=True, notified=LATER), "after notice"),
+        (ConditionKind.CONFIDENTIALITY, Use(UseKind.DISCLOSURE, DAY, exculpatory=True, notified=DAY), ""),
+        (ConditionKind.SPECIALITY, Use(UseKind.DISCLOSURE, DAY, exculpatory=True, notified=DAY), ""),
+        (ConditionKind.USE_LIMITATION, Use(UseKind.EVIDENCE, DAY, exculpatory=True, notified=DAY), "purpose"),
     ],
 )
 def test_each_kind_of_condition_forbids_what_it_says(kind: ConditionKind, use: Use, says: str) -> None:
@@ -88,6 +109,7 @@ def test_an_item_waits_for_acceptance_is_limited_and_is_freed_by_consent() -> No
     with pytest.raises(UseForbiddenError) as caught:
         check_use(case.state(), "part-a", use=elsewhere)
     assert caught.value.condition == "c1"
+    assert f"set by {caught.value.set_by} in letter {caught.value.letter}" in caught.value.sentence
     case.asks("consent-request", conditions=["c1"], use="another case")
     case.replies("consent", conditions=["c1"], granted=True)
     check_use(case.state(), "part-a", use=elsewhere)
@@ -101,6 +123,13 @@ def test_an_item_whose_condition_was_declined_is_only_returned() -> None:
     with pytest.raises(UseForbiddenError, match="only be returned"):
         check_use(case.state(), "part-a", use=Use(UseKind.KEEPING, DAY))
     check_use(case.state(), "part-a", use=Use(UseKind.RETURN, DAY))
+
+
+def test_a_refusal_names_the_provision_that_a_condition_rests_on() -> None:
+    resting = bound(ConditionKind.CONFIDENTIALITY, provision="info.use-limitation")
+
+    with pytest.raises(UseForbiddenError, match=r"set by SN in letter letter, provision info\.use-limitation"):
+        require_use([resting], Use(UseKind.DISCLOSURE, DAY))
 
 
 def test_what_is_made_from_an_item_stands_under_its_conditions() -> None:
