@@ -63,10 +63,12 @@ lock: .make/python
 	sh tests/judges/install-age.sh
 	mkdir -p .make && touch $@
 
-# Java judges: veraPDF and the EU's signature validation; needs a JDK and Maven.
-judges: $(TESTING)
-	scripts/judges/build.sh
+# Every test that asks a foreign judge, those on Java among them: veraPDF and the EU's DSS. Needs a JDK (17) and Maven.
+judges: $(TESTING) .make/judges/lib/judges.jar
 	$(PYTEST) -m judge tests -q
+
+.make/judges/lib/judges.jar: scripts/judges/pom.xml scripts/judges/build.sh $(shell find scripts/judges/src -name '*.java')
+	scripts/judges/build.sh
 
 .make/static: frontend/package-lock.json $(shell find frontend -name node_modules -prune -o -type f \( -name '*.scss' -o -name '*.mjs' -o -name '*.js' -o -name '*.po' \) -print)
 	cd frontend && npm ci --no-fund --no-audit --silent && npm run --silent build

@@ -4,5 +4,5 @@ set -euo pipefail
 cd "$(dirname "$0")"
 target="$(cd ../.. && pwd)/.make/judges"
 mkdir -p "$target"
-mvn -q -B -Djudges.directory="$target" package dependency:copy-dependencies -DoutputDirectory="$target/lib"
+mvn -q -B -Dstyle.color=never -Djudges.directory="$target" package dependency:copy-dependencies -DoutputDirectory="$target/lib"
 cp "$target/build/judges.jar" "$target/lib/"

@@ -6,9 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
-from support.requirement import require_program
+from support.requirement import lacks, require_program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,12 +15,9 @@ JARS = Path(__file__).parents[2] / ".make" / "judges" / "lib"
 
 
 def ask_java(judge: str, *arguments: str | Path) -> tuple[int, list[str]]:
-    """The judge's exit code and lines. Without the jars of `scripts/judges/build.sh` the test is skipped.
-
-    The jars come from Maven and are no part of the usual set-up: their absence is never a failure.
-    """
+    """The judge's exit code and lines. It needs the jars that `scripts/judges/build.sh` builds."""
     if not (JARS / "judges.jar").is_file():
-        pytest.skip("needs the Java judges: run make judges")
+        lacks("needs the Java judges: run make judges")
     java = require_program("java")
     command: Sequence[str | Path] = (java, "-cp", f"{JARS}/*", f"judges.{judge}", *arguments)
     done = subprocess.run(command, capture_output=True, check=False, text=True)

@@ -11,8 +11,9 @@ import eu.europa.esig.dss.validation.reports.Reports;
 import java.io.File;
 
 /**
- * Asks the European Union's DSS about the PAdES signatures of a file. Arguments: the file, then trusted certificates.
- * Prints for each signature: format, indication, sub-indication, signer; exit code 1 when there is no signature or one failed.
+ * Asks the European Union's DSS about the signatures of a file: PAdES in a PDF, CAdES in an ASiC container. Arguments:
+ * the file, then trusted certificates. Prints for each signature: format (with the container's, where there is one),
+ * indication, sub-indication, signer; exit code 1 when there is no signature or one failed.
  */
 public final class Signatures {
     private Signatures() {}
@@ -30,8 +31,9 @@ public final class Signatures {
         Reports reports = validator.validateDocument();
         SimpleReport report = reports.getSimpleReport();
         boolean sound = report.getSignaturesCount() > 0;
+        String container = report.getContainerType() == null ? "" : report.getContainerType() + "/";
         for (String id : report.getSignatureIdList()) {
-            System.out.println(report.getSignatureFormat(id) + " " + report.getIndication(id) + " "
+            System.out.println(container + report.getSignatureFormat(id) + " " + report.getIndication(id) + " "
                 + report.getSubIndication(id) + " " + report.getSignedBy(id));
             report.getAdESValidationErrors(id).forEach(message -> System.out.println("  error: " + message.getValue()));
             report.getAdESValidationWarnings(id).forEach(message -> System.out.println("  warning: " + message.getValue()));
