@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,16 +45,48 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
         "--pages-port", str(port), "--gateway-port", str(gateway),
     )  # fmt: skip
     made = _run("-m", "support.populated", str(home))
+    address = f"http://127.0.0.1:{port}"
+    with _serving(home, address), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(chromium), args=_ARGUMENTS)
+        yield Pages(address, json.loads(made), browser)
+        browser.close()
+
+
+@pytest.fixture
+def strict_office(tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """An office that is no demonstration, with one administrator: its address, and their one-time link."""
+    home, port = tmp_path / "nl", _free_port()
+    _dedere(
+        "node", "init", str(home), "--state", "NL", "--name", "Central Authority of the Netherlands (fictional)",
+        "--languages", "en,fr", "--place", "Europe/Amsterdam",
+        "--pages-port", str(port), "--gateway-port", str(_free_port()),
+    )  # fmt: skip
+    printed = _run(
+        "-m",
+        "dedere",
+        "node",
+        "officer",
+        str(home),
+        "max",
+        "--name",
+        "Max Mulder (fictional)",
+        "--role",
+        "administrator",
+    )
+    # A passkey belongs to a name, not to a number.
+    address = f"http://localhost:{port}"
+    with _serving(home, address):
+        yield address, printed.strip().splitlines()[-1].split("/sign-in/")[1].strip("/")
+
+
+@contextmanager
+def _serving(home: Path, address: str) -> Iterator[None]:
     environment = {**os.environ, "DEDERE_HOME": str(home), "DEDERE_PROCESS": "pages"}
     environment["DJANGO_SETTINGS_MODULE"] = "dedere.node.settings.serving"
     served = subprocess.Popen([sys.executable, "-m", "dedere.cli.serving.process", "pages"], env=environment)
-    address = f"http://127.0.0.1:{port}"
     try:
         _await(address)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=str(chromium), args=_ARGUMENTS)
-            yield Pages(address, json.loads(made), browser)
-            browser.close()
+        yield
     finally:
         served.terminate()
         served.wait(20)

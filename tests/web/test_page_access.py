@@ -76,13 +76,15 @@ RULES: dict[str, tuple[set[str], int]] = {
     "system:log": ({"max", "ada"}, 403),
     "system:officers": ({"max"}, 403),
     "system:invite": ({"max"}, 403),
+    "system:officer": ({"max"}, 403),
+    "passkeys:add": (EVERYBODY, 200),
 }
 # Reached by POST alone; their refusals are tested with the pages that carry their buttons.
 POSTED = {
     "sign-out", "language", "cases:dossier", "requests:discard", "requests:considered", "requests:detach",
-    "messages:take-up", "messages:retry",
+    "messages:take-up", "messages:retry", "passkeys:remove", "passkeys:codes", "passkeys:end-visit",
 }  # fmt: skip
-OPEN = {"sign-in", "sign-in-link"}
+OPEN = {"sign-in", "sign-in-link", "second-factor"}
 
 
 def named_routes() -> Iterator[str]:
@@ -125,6 +127,8 @@ def world(bureau: Bureau) -> dict[str, str]:
     return {
         "today": "/",
         "account": "/account/",
+        "passkeys:add": "/account/passkeys/add/",
+        "system:officer": f"/system/officers/{bureau['stranger'].identifier}/",
         "cases:list": "/cases/",
         "cases:measures": "/cases/measures/",
         "cases:case": f"/cases/{case.pk}/",

@@ -5,15 +5,17 @@ from __future__ import annotations
 from django.urls import include, path
 
 from dedere.web.cases import today
-from dedere.web.system import account, sign_in
+from dedere.web.system import account, second_factor, sign_in
 
 urlpatterns = [
     path("", today.today, name="today"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),
+    path("sign-in/second/", second_factor.prove, name="second-factor"),
     path("sign-in/<slug:token>/", sign_in.sign_in_by_link, name="sign-in-link"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("language/", sign_in.choose_language, name="language"),
     path("account/", account.account, name="account"),
+    path("account/", include("dedere.web.system.passkey_urls")),
     path("cases/", include("dedere.web.cases.urls")),
     path("requests/", include("dedere.web.requests.urls")),
     path("messages/", include("dedere.web.messages.urls")),

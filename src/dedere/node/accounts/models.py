@@ -76,3 +76,44 @@ class SignInLink(models.Model):
     officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="+")
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+
+class Passkey(models.Model):
+    """A device that proves its holder (Web Authentication, second factor). What is kept opens nothing by itself.
+
+    `credential` is the attested credential data: the key's public half, as the device gave it.
+    """
+
+    identifier = models.CharField(max_length=26, unique=True)
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="passkeys")
+    name = models.CharField(max_length=100)
+    credential = models.BinaryField()
+    credential_digest = models.CharField(max_length=64, unique=True)
+    uses = models.PositiveBigIntegerField(default=0)  # the device's own counter; 0 where it counts none
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class RecoveryCode(models.Model):
+    """Stands in once for a passkey that was lost. Only its digest is kept."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="recovery_codes")
+    used_at = models.DateTimeField(null=True)
+
+
+class FailedSignIn(models.Model):
+    """A sign-in that was refused. `subject` is a digest of what was typed as name, so that no name stands here."""
+
+    subject = models.CharField(max_length=64, db_index=True)
+    at = models.DateTimeField()
+
+
+class Visit(models.Model):
+    """A browser in which an officer has signed in."""
+
+    identifier = models.CharField(max_length=26, unique=True)
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="visits")
+    session_key = models.CharField(max_length=40, unique=True)
+    browser = models.CharField(max_length=200)
+    started_at = models.DateTimeField()

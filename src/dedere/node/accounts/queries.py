@@ -6,12 +6,38 @@ import datetime as dt
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from django.contrib.sessions.models import Session
+
 from dedere.casework.acts import Role
-from dedere.node.accounts.models import Officer
+from dedere.node.accounts import webauthn
+from dedere.node.accounts.models import Officer, Visit
 from dedere.node.accounts.permissions import CASE_ROLES, require_role
+from dedere.node.accounts.webauthn import Question, Site, ask_for_new
+from dedere.node.errors import UnknownObjectError
 from dedere.node.office import office
 
-__all__ = ["Badge", "House", "Officer", "OfficerRow", "all_officers", "badge", "house", "officers", "officers_by_id"]
+__all__ = [
+    "Badge",
+    "Factors",
+    "House",
+    "Officer",
+    "OfficerRow",
+    "PasskeyRow",
+    "VisitRow",
+    "all_officers",
+    "ask_for_passkey",
+    "ask_for_proof",
+    "badge",
+    "factors",
+    "has_second_factor",
+    "house",
+    "needs_second_factor",
+    "officer_to_administer",
+    "officers",
+    "officers_by_id",
+    "visits",
+    "waiting_officer",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +70,34 @@ class OfficerRow:
     roles: tuple[str, ...]
     active: bool
     last_seen: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyRow:
+    """A passkey as its holder sees it."""
+
+    id: str
+    name: str
+    created_at: dt.datetime
+    used_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """An officer's second factor: passkeys, oldest first, and how many recovery codes are unspent."""
+
+    passkeys: tuple[PasskeyRow, ...]
+    codes_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """A browser in which the officer is signed in; `here` is the one that asks."""
+
+    id: str
+    browser: str
+    started_at: dt.datetime
+    here: bool
 
 
 def house() -> House:
@@ -90,6 +144,69 @@ def officers_by_id(identifiers: set[str]) -> dict[str, str]:
     """Names by identifier: how logs are read by people. Who may read the log is decided before."""
     found = Officer.objects.filter(identifier__in=identifiers).values_list("identifier", "name")
     return dict(found)
+
+
+def needs_second_factor() -> bool:
+    """Whether officers of this node sign in with a second factor: all do, except in a demonstration's home."""
+    return not office().home.demonstration
+
+
+def has_second_factor(officer: Officer) -> bool:
+    """Whether the officer has a passkey to prove."""
+    return officer.passkeys.exists()
+
+
+def factors(officer: Officer) -> Factors:
+    """The officer's own second factor."""
+    return Factors(
+        passkeys=tuple(
+            PasskeyRow(each.identifier, each.name, each.created_at, each.used_at)
+            for each in officer.passkeys.order_by("created_at")
+        ),
+        codes_left=officer.recovery_codes.filter(used_at=None).count(),
+    )
+
+
+def ask_for_passkey(officer: Officer, site: Site) -> Question:
+    """What the officer's browser is asked so that it makes a passkey."""
+    return ask_for_new(site, identifier=officer.identifier, name=officer.name, known=_credentials(officer))
+
+
+def ask_for_proof(officer: Officer, site: Site) -> Question:
+    """What the officer's browser is asked so that a passkey proves itself."""
+    return webauthn.ask_for_proof(site, _credentials(officer))
+
+
+def waiting_officer(identifier: str) -> Officer | None:
+    """The officer who has shown a first factor and still owes the second; only one who works here."""
+    return Officer.objects.filter(identifier=identifier, is_active=True).first()
+
+
+def visits(officer: Officer, *, session_key: str) -> tuple[VisitRow, ...]:
+    """The browsers in which the officer is signed in now, newest first."""
+    living = Session.objects.filter(expire_date__gt=office().clock.now()).values("session_key")
+    found = Visit.objects.filter(officer=officer, session_key__in=living).order_by("-started_at")
+    return tuple(
+        VisitRow(each.identifier, each.browser, each.started_at, each.session_key == session_key) for each in found
+    )
+
+
+def officer_to_administer(officer: Officer, identifier: str) -> Officer:
+    """The officer with this identifier, for the administrator.
+
+    Raises:
+        PermissionRefusedError: `officer` is no administrator.
+        UnknownObjectError: there is no such officer.
+    """
+    require_role(officer, Role.ADMINISTRATOR)
+    found = Officer.objects.prefetch_related("grants").filter(identifier=identifier).first()
+    if found is None:
+        raise UnknownObjectError
+    return found
+
+
+def _credentials(officer: Officer) -> tuple[bytes, ...]:
+    return tuple(bytes(each) for each in officer.passkeys.order_by("pk").values_list("credential", flat=True))
 
 
 def _roles_of(officer: Officer) -> tuple[str, ...]:

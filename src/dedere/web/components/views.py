@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 
-from dedere.node.accounts.queries import Officer
+from dedere.node.accounts.queries import Officer, needs_second_factor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from django.utils.datastructures import MultiValueDict
 
 Rest = ParamSpec("Rest")
+# The place in the session that says that the officer has proven a second factor on this visit.
+PROVEN = "second-factor"
 
 
 class OfficerRequest(HttpRequest):
@@ -32,8 +35,24 @@ def for_officers(
 ) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
     """A view that only a signed-in officer reaches; everybody else is led to the sign-in page.
 
-    What the officer may see there is decided by the query or action that the view calls.
+    Whoever still needs a second factor is led to where one is made. What the officer may see is decided by the query or
+    action that the view calls.
     """
+
+    @for_newcomers
+    @functools.wraps(view)
+    def guarded(request: OfficerRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+        if needs_second_factor() and not request.session.get(PROVEN):
+            return redirect("passkeys:add")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def for_newcomers(
+    view: Callable[Concatenate[OfficerRequest, Rest], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
+    """A view that an officer reaches who has shown the first factor and has no second one yet."""
 
     @login_required
     @functools.wraps(view)

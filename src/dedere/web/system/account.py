@@ -1,4 +1,4 @@
-"""An officer's own page: name, roles, password."""
+"""An officer's own page: name, roles, passkeys, password, and where they are signed in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from dedere.base.errors import InputError
-from dedere.node.accounts import actions
+from dedere.node.accounts import actions, queries
 from dedere.web.components.forms import OfficeForm, Secret
 from dedere.web.components.views import OfficerRequest, for_officers, posted
 
@@ -69,4 +69,9 @@ def account(request: OfficerRequest) -> HttpResponse:
             update_session_auth_hash(request, request.user)
             messages.success(request, _("The password is changed."))
             return redirect("account")
-    return render(request, "accounts/account.html", {"form": form}, status=422 if form.errors else 200)
+    shown = {
+        "form": form,
+        "factors": queries.factors(request.user),
+        "visits": queries.visits(request.user, session_key=request.session.session_key or ""),
+    }
+    return render(request, "accounts/account.html", shown, status=422 if form.errors else 200)

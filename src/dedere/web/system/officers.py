@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.conf import settings
-from django.shortcuts import render
+from django.contrib import messages
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -72,3 +74,30 @@ def invite(request: OfficerRequest) -> HttpResponse:
             link = request.build_absolute_uri(reverse("sign-in-link", args=[token]))
             return render(request, "system/invited.html", {"name": new.name, "link": link})
     return render(request, "system/invite.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def officer(request: OfficerRequest, identifier: str) -> HttpResponse:
+    """One officer: another sign-in link, a reset of the second factor, the end of their access."""
+    found = queries.officer_to_administer(request.user, identifier)
+    if request.method == "POST":
+        try:
+            match request.POST.get("do"):
+                case "link":
+                    token = actions.renew_link(by=request.user, officer=found)
+                    link = request.build_absolute_uri(reverse("sign-in-link", args=[token]))
+                    return render(request, "system/invited.html", {"name": found.name, "link": link})
+                case "reset":
+                    actions.reset_second_factor(by=request.user, officer=found)
+                    messages.success(request, _("Passkeys and recovery codes of this officer are forgotten."))
+                case "end":
+                    actions.deactivate_officer(by=request.user, officer=found)
+                    messages.success(request, _("This officer's access has ended."))
+                case _:
+                    messages.error(request, _("Choose what is to be done."))
+        except InputError as error:
+            messages.error(request, error.sentence)
+        return redirect("system:officer", identifier)
+    shown = {"officer": queries.badge(found), "active": found.is_active, "factors": queries.factors(found)}
+    return render(request, "system/officer.html", shown)

@@ -1,4 +1,8 @@
-"""Signing in with a one-time link or with name and password, signing out, and choosing the language."""
+"""Signing in with a one-time link or with name and password, signing out, and choosing the language.
+
+Both are the first factor. Whoever has a passkey is asked for it next (`second_factor`); until it has proven itself
+nobody is signed in.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth import logout
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,11 +20,10 @@ from dedere.base.errors import InputError
 from dedere.node.accounts import actions, queries
 from dedere.web.components.forms import Line, OfficeForm, Secret
 from dedere.web.components.views import posted
+from dedere.web.system.visit import Means, ask_to_wait, let_in, set_language
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class SignInForm(OfficeForm):
@@ -40,9 +41,8 @@ class SignInForm(OfficeForm):
         widget=Secret(autocomplete="current-password"),
     )
 
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._request = request
         self.officer: queries.Officer | None = None
 
     def clean(self) -> dict[str, Any]:
@@ -51,12 +51,9 @@ class SignInForm(OfficeForm):
         if self.errors:
             return cleaned
         try:
-            found = authenticate(self._request, username=cleaned.get("sign_in_name"), password=cleaned.get("password"))
-        except PermissionDenied:
-            found = None
-        if not isinstance(found, queries.Officer):
-            raise forms.ValidationError(_("The sign-in name or the password is not right."), code="refused")
-        self.officer = found
+            self.officer = actions.check_password(sign_in_name=cleaned["sign_in_name"], password=cleaned["password"])
+        except InputError as error:
+            raise forms.ValidationError(error.sentence, code=error.code) from error
         return cleaned
 
 
@@ -65,10 +62,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page."""
     if request.user.is_authenticated:
         return redirect(settings.LOGIN_REDIRECT_URL)
-    form = SignInForm(request, posted(request))
+    form = SignInForm(posted(request))
     if request.method == "POST" and form.is_valid() and form.officer is not None:
-        login(request, form.officer)
-        return _to_their_language(redirect(_wanted(request)), form.officer)
+        return _admit(request, form.officer, Means.PASSWORD)
     status = 200 if request.method == "GET" else 422
     return render(request, "accounts/sign_in.html", {"form": form, "wanted": _wanted(request)}, status=status)
 
@@ -82,8 +78,7 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
         officer = actions.redeem_link(token=token)
     except InputError as error:
         return render(request, "accounts/sign_in_by_link.html", {"refusal": error.sentence}, status=422)
-    login(request, officer, backend=_BACKEND)
-    return _to_their_language(redirect(settings.LOGIN_REDIRECT_URL), officer)
+    return _admit(request, officer, Means.LINK)
 
 
 @require_POST
@@ -102,18 +97,16 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         return response
     if isinstance(request.user, queries.Officer):
         actions.choose_language(by=request.user, language=language)
-    _set_language(response, language)
+    set_language(response, language)
     return response
 
 
-def _to_their_language(response: HttpResponse, officer: queries.Officer) -> HttpResponse:
-    if officer.language in dict(settings.LANGUAGES):
-        _set_language(response, officer.language)
-    return response
-
-
-def _set_language(response: HttpResponse, language: str) -> None:
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax", httponly=True)
+def _admit(request: HttpRequest, officer: queries.Officer, means: Means) -> HttpResponse:
+    """On from the first factor: to the second one where the officer has one, otherwise in."""
+    if queries.needs_second_factor() and queries.has_second_factor(officer):
+        ask_to_wait(request, officer, wanted=_wanted(request))
+        return redirect("second-factor")
+    return let_in(request, officer, means=means, wanted=_wanted(request))
 
 
 def _wanted(request: HttpRequest) -> str:

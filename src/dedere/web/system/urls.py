@@ -13,4 +13,5 @@ urlpatterns = [
     path("log/", overview.log, name="log"),
     path("officers/", officers.listing, name="officers"),
     path("officers/invite/", officers.invite, name="invite"),
+    path("officers/<slug:identifier>/", officers.officer, name="officer"),
 ]

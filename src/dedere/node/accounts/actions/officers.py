@@ -1,4 +1,4 @@
-"""Officers come, sign in and go."""
+"""Officers come and go; their names, roles, passwords and first links."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from django.db import transaction
 from dedere.base.errors import InputError
 from dedere.casework.acts import Role
 from dedere.crypto.digests import sha256_hex
+from dedere.node.accounts.actions.log import log
+from dedere.node.accounts.actions.visits import close_visits
 from dedere.node.accounts.models import Grant, Officer, SignInLink
 from dedere.node.accounts.permissions import require_role
-from dedere.node.audit.actions import Happening, record
 from dedere.node.errors import FieldsError
 from dedere.node.office import office
 
@@ -60,7 +61,7 @@ def invite_officer(*, by: Officer | None, new: NewOfficer) -> Officer:
     officer.set_unusable_password()
     officer.save()
     Grant.objects.bulk_create(Grant(officer=officer, role=role.value) for role in _ordered(new.roles))
-    _log(by, "officer-invited", officer, details={"roles": [role.value for role in _ordered(new.roles)]})
+    log(by, "officer-invited", officer, roles=[role.value for role in _ordered(new.roles)])
     return officer
 
 
@@ -85,7 +86,7 @@ def change_password(*, by: Officer, old: str, new: str) -> None:
         raise FieldsError({"new": " ".join(error.messages)}) from error
     by.set_password(new)
     by.save(update_fields=["password"])
-    _log(by, "password-changed", by, details={})
+    log(by, "password-changed", by)
 
 
 @transaction.atomic
@@ -99,19 +100,20 @@ def make_sign_in_link(*, officer: Officer) -> str:
 
 
 @transaction.atomic
-def redeem_link(*, token: str) -> Officer:
-    """The officer whom this token signs in; the token is spent.
+def renew_link(*, by: Officer, officer: Officer) -> str:
+    """Another sign-in link for an officer who lost the password. Their second factor stays what it is.
 
     Raises:
-        InputError: unknown, expired or used before; the three are not told apart.
+        PermissionRefusedError: `by` is no administrator.
+        InputError: the officer no longer works here, or is the administrator who asks.
     """
-    link = SignInLink.objects.select_for_update().filter(digest=sha256_hex(token.encode())).first()
-    if link is None or link.used_at is not None or link.expires_at < office().clock.now() or not link.officer.is_active:
-        raise InputError("This sign-in link is no longer good: ask your administrator for another.", code="link-spent")
-    link.used_at = office().clock.now()
-    link.save()
-    _log(link.officer, "signed-in", link.officer, details={"means": "link"})
-    return link.officer
+    require_role(by, Role.ADMINISTRATOR)
+    if by.pk == officer.pk:
+        raise InputError("You cannot make a link for yourself: another administrator can.")
+    if not officer.is_active:
+        raise InputError("This officer no longer works here.")
+    log(by, "sign-in-link-made", officer)
+    return make_sign_in_link(officer=officer)
 
 
 @transaction.atomic
@@ -122,18 +124,14 @@ def choose_language(*, by: Officer, language: str) -> None:
 
 @transaction.atomic
 def deactivate_officer(*, by: Officer, officer: Officer) -> None:
-    """End an officer's access. Their past acts keep their name."""
+    """End an officer's access and every visit of theirs. Their past acts keep their name."""
     require_role(by, Role.ADMINISTRATOR)
     if by.pk == officer.pk:
         raise InputError("You cannot end your own access: another administrator can.")
     Officer.objects.filter(pk=officer.pk).update(is_active=False)
-    _log(by, "officer-ended", officer, details={})
+    close_visits(officer)
+    log(by, "officer-ended", officer)
 
 
 def _ordered(roles: Iterable[Role]) -> list[Role]:
     return sorted(set(roles), key=lambda role: role.value)
-
-
-def _log(by: Officer | None, action: str, officer: Officer, *, details: dict[str, object]) -> None:
-    actor = "system:command-line" if by is None else by.identifier
-    record(Happening(actor=actor, action=action, subject=officer.identifier, details=details))
