@@ -208,11 +208,13 @@ def reply_consent(case: Situation) -> None:
     """Consent lifts the conditions it was asked about; without consent they stay."""
     granted = case.act.body.get("granted") is True
     asked = set(case.words("conditions"))
-    for index, question in enumerate(case.proceeding.consents):
-        if not question.granted and question.asked_by != case.sender and set(question.conditions) == asked:
-            answered = replace(question, granted="yes" if granted else "no", replied_in=case.key)
-            case.proceeding.consents[index] = answered
-            break
+    place, question = next(
+        (place, each)
+        for place, each in enumerate(case.proceeding.consents)
+        if not each.granted and each.asked_by != case.sender and set(each.conditions) == asked
+    )
+    answered = replace(question, granted="yes" if granted else "no", replied_in=case.key)
+    case.proceeding.consents[place] = answered
     for name in sorted(asked) if granted else ():
         condition = case.proceeding.conditions[name]
         case.proceeding.conditions[name] = replace(condition, status=ConditionStatus.LIFTED, replied_in=case.key)
@@ -230,10 +232,9 @@ def answer_status(case: Situation) -> None:
 
 def send_items(case: Situation) -> None:
     """The parts of the letter become items with their conditions."""
+    parts = {part.id: part for part in case.act.parts}
     for row in listed_items(case):
-        part = case.part(text(row, "part"))
-        if part is None:
-            continue
+        part = parts[text(row, "part")]
         for raw in part.conditions:
             if text(raw, "id") not in case.proceeding.conditions:
                 add_condition(case, raw)

@@ -132,7 +132,8 @@ def listed_items(case: Situation) -> list[JSONObject]:
 def _excluded(case: Situation, parent: Item) -> bool:
     for name in parent.conditions:
         condition = case.docket.proceedings[parent.proceeding].conditions[name]
-        if condition.kind == "no-onward-transfer" and condition.binds:
+        # It does not bind the State that set it.
+        if condition.kind == "no-onward-transfer" and condition.binds and condition.set_by != case.sender:
             allowed = {case.sender, condition.set_by, *condition.states}
             if not set(case.proceeding.sides) <= allowed:
                 return True

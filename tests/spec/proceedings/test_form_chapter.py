@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from dedere.casework.errors import ActRefusedError
 from dedere.casework.fold import fold
-from dedere.casework.judge import GUARDS
 from dedere.casework.matters import EntryStatus
 from dedere.casework.permitted import check_act
 from support.bodies import Body, condition, consulting, receipt, refusing, request
 from support.chapters import Telling
+from support.circulars import MEMBERS, Circle
 from support.letters import digest_of, officer_of, part
 
 if TYPE_CHECKING:
@@ -52,6 +50,12 @@ def rule_for(case: Telling, letter: RecordedAct) -> str:
 
 
 ACCEPT: Body = {"measures": [{"measure": "m1"}]}
+
+
+def proposal() -> Body:
+    clauses = [{"id": "law", "title": "Law", "text": "The law of the place."}]
+    body: Body = {"opens": "joint-team", "request": request("jit"), "members": list(MEMBERS), "clauses": clauses}
+    return {**body, "until": "2026-12-31"}
 
 
 def letter_of(case: Telling) -> RecordedAct:
@@ -224,24 +228,21 @@ def test_a_refusal_by_the_wrong_side_names_the_provision() -> None:
     assert (caught.value.rule, caught.value.provision) == ("wrong-side", "mla.refusal-procedure")
 
 
-def test_every_guard_refuses_something_in_some_chapter() -> None:
-    rules: set[str] = set()
-    for path in sorted(Path(__file__).parent.glob("test_*_chapter.py")):
-        spec = importlib.util.spec_from_file_location(f"told_{path.stem}", path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        rules |= _rules_of(module)
-    assert set(GUARDS) - rules == set()
+def test_copies_of_one_act_say_when_it_was_made() -> None:
+    case = Circle()
+    _, copies = case._copies("NL", "proposal", proposal(), parts=(), days=1)
+    silent = replace(copies[0], body={key: value for key, value in copies[0].body.items() if key != "circulated_at"})
+    vague = replace(copies[0], body={**copies[0].body, "circulated_at": "last week"})
+
+    assert rule_for(case, silent) == "circular-without-instant"
+    assert rule_for(case, vague) == "body-shape"
 
 
-def _rules_of(module: object) -> set[str]:
-    rules: set[str] = set()
-    for chapter in (*getattr(module, "chapters", ()), *filter(None, [getattr(module, "chapter", None)])):
-        rules.update(rule for telling in chapter.told() for rule in telling.rules)
-    for tell in getattr(module, "STORIES", ()):
-        telling = getattr(module, "Circle", Telling)()
-        tell(telling)
-        rules |= telling.rules
-    return rules
+def test_a_sender_who_tells_each_member_another_story_is_found_out() -> None:
+    case = Circle()
+    _, (one, other) = case._copies("NL", "proposal", proposal(), parts=(), days=1)
+    changed = replace(other, body={**other.body, "until": "2029-01-01"})
+    state = fold(case.case, [one, changed])
+
+    assert [each.about for each in state.contradictions] == [f"act {one.circular}"]
+    assert state.as_json() == fold(case.case, [changed, one]).as_json()

@@ -203,3 +203,27 @@ def test_a_date_set_for_a_reply_brings_the_reminder_forward() -> None:
     found = firings(state, (), now=now, times=PracticeTimes(remind_after=9))
 
     assert [(each.due, each.stage) for each in found if each.due] == [("2026-03-09", Stage.REMINDER)]
+
+
+def test_what_is_told_a_day_late_is_counted_from_when_it_happened(law: Law) -> None:
+    case = Telling()
+    case.asks("request", opens="provisional-arrest", request=request("provisional-arrest"))
+    case.replies("acknowledgement", own_reference="SN-1", received_on=case.today())
+    day = case.at.date()
+    case.replies("arrest", arrested_on=day.isoformat(), place="Port (fictional)", in_custody=True, days=2)
+    clock = of(clocks_of(case.state(), law, setting=setting(9)), "provisional-arrest")
+    assert clock.clock.started.at == day
+
+
+def test_hours_told_a_day_late_are_counted_from_the_beginning_of_that_day(law: Law) -> None:
+    case = Telling()
+    case.asks("request", opens="transit", variant="transit", request=request("transit"))
+    case.replies("acknowledgement", own_reference="SN-1", received_on=case.today())
+    case.replies("decision", outcome="granted", decided_on=case.today(), authority="Ministry", text="Granted.")
+    case.asks("transit-report", kind="started", on=case.today(), place="Airport (fictional)")
+    day = case.at.date()
+    landed: Body = {"kind": "unscheduled-landing", "on": day.isoformat(), "place": "Airport (fictional)"}
+    case.asks("transit-report", days=2, **landed)
+    clocks = clocks_of(case.state(), law, setting=setting(20))
+    started = [each.clock.started.at for each in clocks if each.clock.started.name == "transit.unscheduled-landing"]
+    assert dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC) in started

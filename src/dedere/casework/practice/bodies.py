@@ -171,10 +171,8 @@ def _consent_request(desk: Desk) -> Body | None:
     return {"conditions": [desk.dice.one_of(binding)], "use": "Use in a second trial."}
 
 
-def _consent(desk: Desk) -> Body | None:
+def _consent(desk: Desk) -> Body:
     waiting = [each for each in desk.here.consents if not each.granted and each.asked_by != desk.state]
-    if not waiting:
-        return None
     return {"conditions": list(waiting[0].conditions), "granted": desk.dice.percent(60)}
 
 
@@ -257,14 +255,13 @@ def _postponement(desk: Desk) -> Body | None:
         return {"reason": "Proceedings here come first."}
     consultation = desk.consultation("postponement")
     chosen: list[JSON] = [{"measure": each.id, "reason": "Proceedings here."} for each in desk.measures()[:1]]
-    if not consultation or not chosen:
+    if not consultation:
         return None
     return {"consultation": consultation, "measures": chosen, "reason": "Proceedings here come first."}
 
 
-def _resumption(desk: Desk) -> Body | None:
-    chosen = desk.measures()
-    return {"measures": _named(chosen)} if chosen else None
+def _resumption(desk: Desk) -> Body:
+    return {"measures": _named(desk.measures())}
 
 
 def _withdrawal(desk: Desk) -> Body | None:
@@ -272,10 +269,7 @@ def _withdrawal(desk: Desk) -> Body | None:
         return None
     body: Body = {"reason": "It is no longer needed."}
     if desk.step.choice.having == "measures":
-        chosen = desk.measures()[:1]
-        if not chosen:
-            return None
-        body["measures"] = _named(chosen)
+        body["measures"] = _named(desk.measures()[:1])
     return body
 
 

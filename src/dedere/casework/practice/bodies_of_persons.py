@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from dedere.casework.acts import ActKind
@@ -137,11 +138,8 @@ def _clause_agreement(desk: Desk) -> Body | None:
     return {"clauses": rows} if rows else None
 
 
-def _signature(desk: Desk) -> Body | None:
-    team = _team(desk)
-    if desk.state in team.signed_by:
-        return None
-    return {"agreement": agreement_digest(team), "signatory": "Minister (fictional)"}
+def _signature(desk: Desk) -> Body:
+    return {"agreement": agreement_digest(_team(desk)), "signatory": "Minister (fictional)"}
 
 
 def _member_change(desk: Desk) -> Body:
@@ -153,7 +151,8 @@ def _extension(desk: Desk) -> Body | None:
     team = _team(desk)
     if desk.day > team.until or team.extension:
         return None
-    return {"until": max(desk.ahead(400), f"{team.until}"[:4] + "-12-31"), "reason": "The work is not done."}
+    later = dt.date.fromisoformat(team.until) + dt.timedelta(days=365)
+    return {"until": later.isoformat(), "reason": "The work is not done."}
 
 
 def _extension_agreement(desk: Desk) -> Body | None:
@@ -173,9 +172,7 @@ def _evaluation(_: Desk) -> Body:
     return {"text": "The team worked well (fictional)."}
 
 
-def _team_end(desk: Desk) -> Body | None:
-    if desk.state in _team(desk).ending_agreed_by:
-        return None
+def _team_end(desk: Desk) -> Body:
     return {"on": desk.day, "reason": "The work is done."}
 
 
