@@ -21,6 +21,7 @@ from dedere.base.errors import DedereError, FacilityError
 from dedere.base.identifiers import SeededIdentifiers
 from dedere.crypto.age import parse_recipient, split_sealed
 from dedere.crypto.age import seal as seal_bytes
+from dedere.crypto.merkle import MerkleTree
 from dedere.gateway.endpoints import Gateway
 from dedere.protocol.card import key_id
 from dedere.protocol.container import Signing
@@ -28,6 +29,15 @@ from dedere.protocol.delivery import OutgoingDelivery, PartnerLine, Work, choose
 from dedere.protocol.errors import DoorRefusedError, PartRefusedError
 from dedere.protocol.intake import Arrival, KnownLetter, check_letter
 from dedere.protocol.letter import Letter, Part
+from dedere.protocol.log import (
+    Checkpoint,
+    Countersignature,
+    Head,
+    accept_checkpoint,
+    accept_countersignature,
+    pack_checkpoint,
+    pack_countersignature,
+)
 from dedere.protocol.mailbox import MailboxEntry, MailboxPart
 from dedere.protocol.parts import ExpectedPart
 from dedere.protocol.receipt import (
@@ -109,6 +119,7 @@ class MemoryNode:
         self.trust = exchange.directory()
         self.lines: dict[str, PartnerLine] = {}
         self.refusals: list[str] = []
+        self.log = MerkleTree()
         self.gateway = Gateway(door=lambda: self, state=lambda: self.state, clock=clock)
 
     # The door
@@ -217,6 +228,45 @@ class MemoryNode:
             self._keep_receipt(row, receipt)
         else:
             self._keep_part_receipt(row, part_id, receipt)
+
+    def held_head(self, *, partner: str) -> bytes:
+        row: tuple[Checkpoint, bytes] | None = self.disk.rows.get(("head", partner))
+        if row is None:
+            raise DoorRefusedError("No head.", code="unknown-object")
+        return row[1]
+
+    def take_checkpoint(self, *, partner: str, checkpoint: bytes, at: dt.datetime) -> bytes:
+        row: tuple[Checkpoint, bytes] | None = self.disk.rows.get(("head", partner))
+        held = row[0].head if row else None
+        found = accept_checkpoint(checkpoint, sender=partner, held=held, directory=self.trust, now=at)
+        given = Countersignature(
+            log=found.log,
+            head=found.head,
+            checkpoint_sha256=hashlib.sha256(checkpoint).hexdigest(),
+            by=exchange.card_of(self.state).party,
+            held_at=at,
+        )
+        packed = pack_countersignature(given, signing=Signing(pki.state(self.state).gateway.signer, at))
+        self.disk.put(("head", partner), (found, packed))
+        return packed
+
+    def own_checkpoint(self, *, partner: str, after: int, at: dt.datetime) -> bytes:
+        del partner
+        if not 0 <= after <= self.log.size or not self.log.size:
+            raise DoorRefusedError("No such head.", code="unknown-object")
+        proof = self.log.consistency_proof(after) if after else ()
+        checkpoint = Checkpoint(
+            log=exchange.card_of(self.state).party,
+            at=at,
+            head=Head(self.log.size, self.log.root().hex()),
+            after=after,
+            proof=tuple(step.hex() for step in proof),
+        )
+        return pack_checkpoint(checkpoint, signing=Signing(pki.state(self.state).gateway.signer, at))
+
+    def take_countersignature(self, *, partner: str, countersignature: bytes, at: dt.datetime) -> None:
+        found = accept_countersignature(countersignature, by=partner, of=self.state, directory=self.trust, now=at)
+        self.disk.put(("witness", partner), found)
 
     def taken(self, letter_id: str) -> Taken:
         row: Taken = self.disk.rows["in", letter_id]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _EMPTY = hashlib.sha256(b"").digest()
+_HASH = 32
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -33,15 +34,15 @@ class MerkleTree:
     """An append-only tree over leaf hashes; roots and proofs of every earlier size stay available."""
 
     def __init__(self, leaf_hashes: Iterable[bytes] = ()) -> None:
-        # _levels[k][i] is the root of the complete subtree of 2**k leaves that starts at leaf i * 2**k.
-        self._levels: list[list[bytes]] = [[]]
+        # The i-th 32 bytes of _levels[k] are the root of the complete subtree of 2**k leaves from leaf i * 2**k on.
+        self._levels: list[bytearray] = [bytearray()]
         for digest in leaf_hashes:
             self.append_hash(digest)
 
     @property
     def size(self) -> int:
         """How many leaves there are."""
-        return len(self._levels[0])
+        return len(self._levels[0]) // _HASH
 
     def append(self, entry: bytes) -> int:
         """Add `entry`; the index of its leaf."""
@@ -50,14 +51,21 @@ class MerkleTree:
     def append_hash(self, digest: bytes) -> int:
         """Add an entry of which only the leaf hash is at hand; the index of its leaf."""
         index = self.size
-        self._levels[0].append(digest)
+        self._levels[0] += digest
         level = 0
-        while len(self._levels[level]) % 2 == 0:
+        while len(self._levels[level]) % (2 * _HASH) == 0:
             if level + 1 == len(self._levels):
-                self._levels.append([])
-            self._levels[level + 1].append(node_hash(*self._levels[level][-2:]))
+                self._levels.append(bytearray())
+            pair = bytes(self._levels[level][-2 * _HASH :])
+            self._levels[level + 1] += node_hash(pair[:_HASH], pair[_HASH:])
             level += 1
         return index
+
+    def leaf(self, index: int) -> bytes:
+        """The leaf hash at `index`: 32 bytes."""
+        if not 0 <= index < self.size:
+            raise InputError(f"Leaf {index} is not in a tree of {self.size} leaves.")
+        return self._hash(index, index + 1)
 
     def root(self, size: int | None = None) -> bytes:
         """The tree head of the first `size` leaves, by default of all (RFC 9162, 2.1.1): 32 bytes."""
@@ -104,7 +112,8 @@ class MerkleTree:
         count = end - start
         if count & (count - 1) == 0:
             level = count.bit_length() - 1
-            return self._levels[level][start >> level]
+            place = (start >> level) * _HASH
+            return bytes(self._levels[level][place : place + _HASH])
         middle = start + _split(count)
         return node_hash(self._hash(start, middle), self._hash(middle, end))
 

@@ -63,3 +63,19 @@ class Door(Protocol):
     ) -> None:
         """Take the receipt for what was fetched."""
         ...
+
+    def held_head(self, *, partner: str) -> bytes:
+        """Our countersignature of the newest head that we hold of the partner's log."""
+        ...
+
+    def take_checkpoint(self, *, partner: str, checkpoint: bytes, at: dt.datetime) -> bytes:
+        """Take a checkpoint of the partner's log; our countersignature."""
+        ...
+
+    def own_checkpoint(self, *, partner: str, after: int, at: dt.datetime) -> bytes:
+        """A checkpoint of our log that extends its first `after` entries."""
+        ...
+
+    def take_countersignature(self, *, partner: str, countersignature: bytes, at: dt.datetime) -> None:
+        """Take the partner's countersignature of a checkpoint that it fetched."""
+        ...

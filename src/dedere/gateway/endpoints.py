@@ -83,6 +83,10 @@ class Gateway:
             path(f"mailbox/{letter}/receipt", self._endpoint(POST=self.post_receipt)),
             path(f"mailbox/{letter}/{part}", self._endpoint(GET=self.get_waiting_part)),
             path(f"mailbox/{letter}/{part}/receipt", self._endpoint(POST=self.post_receipt)),
+            path("log/held", self._endpoint(GET=self.get_held_head)),
+            path("log/checkpoint", self._endpoint(POST=self.post_checkpoint)),
+            path("log/checkpoint/<int:size>", self._endpoint(GET=self.get_checkpoint)),
+            path("log/countersignature", self._endpoint(POST=self.post_countersignature)),
             path("health", health),
         ]
 
@@ -198,8 +202,7 @@ class Gateway:
 
     def post_receipt(self, call: Admitted, letter_id: str, part_id: str | None = None) -> HttpResponse:
         """P-213: the receipt for what was fetched."""
-        _require_type(call, answers.RECEIPT_TYPE)
-        receipt = call.body(at_most=RECEIPT_LIMITS.total_bytes).whole()
+        receipt = _container(call)
         self.door().mailbox_receipt(
             partner=call.partner, letter_id=letter_id, part_id=part_id, receipt=receipt, at=call.at
         )
@@ -209,6 +212,25 @@ class Gateway:
 def health(request: HttpRequest) -> HttpResponse:
     """P-214: something listens; nothing more."""
     return HttpResponse(status=204) if request.method in {"GET", "HEAD"} else answers.stranger()
+
+    def get_held_head(self, call: Admitted) -> HttpResponse:
+        """P-215: what we hold of the caller's log."""
+        return answers.container(self.door().held_head(partner=call.partner))
+
+    def post_checkpoint(self, call: Admitted) -> HttpResponse:
+        """P-216: a checkpoint of the caller's log; our countersignature."""
+        checkpoint = _container(call)
+        return answers.container(self.door().take_checkpoint(partner=call.partner, checkpoint=checkpoint, at=call.at))
+
+    def get_checkpoint(self, call: Admitted, size: int) -> HttpResponse:
+        """P-217: a checkpoint of our log after what the caller holds."""
+        return answers.container(self.door().own_checkpoint(partner=call.partner, after=size, at=call.at))
+
+    def post_countersignature(self, call: Admitted) -> HttpResponse:
+        """P-218: the caller's countersignature of what it fetched."""
+        countersignature = _container(call)
+        self.door().take_countersignature(partner=call.partner, countersignature=countersignature, at=call.at)
+        return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
 
 
 def _nothing_here(call: Admitted, **place: str | int) -> HttpResponse:
@@ -232,6 +254,12 @@ def _number(text: str) -> int:
 def _require_tus(call: Admitted) -> None:
     if call.header("tus-resumable") != TUS_VERSION:
         raise DoorRefusedError("Parts are pushed with tus 1.0.0.", code="request-form")
+
+
+def _container(call: Admitted) -> bytes:
+    """The body: a container as small as a receipt."""
+    _require_type(call, answers.RECEIPT_TYPE)
+    return call.body(at_most=RECEIPT_LIMITS.total_bytes).whole()
 
 
 def _require_type(call: Admitted, wanted: str) -> None:

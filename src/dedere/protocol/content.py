@@ -33,6 +33,8 @@ VERSIONS: Mapping[str, str] = {
     "dedere-part-receipt/1": "part-receipt-1",
     "dedere-mailbox/1": "mailbox-1",
     "dedere-carrier/1": "carrier-1",
+    "dedere-log-checkpoint/1": "log-checkpoint-1",
+    "dedere-log-countersignature/1": "log-countersignature-1",
 }
 
 

@@ -191,6 +191,30 @@ class NodeClient:
         path = f"/mailbox/{letter_id}/{part_id}/receipt" if part_id else f"/mailbox/{letter_id}/receipt"
         self._ask("POST", path, headers={"content-type": RECEIPT_TYPE}, body=receipt)
 
+    def held_head(self) -> bytes | None:
+        """The partner's countersignature of the newest head it holds of our log, unverified; None: it holds none."""
+        return self._ask_or_nothing("/log/held")
+
+    def give_checkpoint(self, checkpoint: bytes) -> bytes:
+        """The partner's countersignature of a checkpoint of our log, unverified (P-216)."""
+        return self._ask("POST", "/log/checkpoint", headers={"content-type": RECEIPT_TYPE}, body=checkpoint).body
+
+    def fetch_checkpoint(self, size: int) -> bytes | None:
+        """A checkpoint of the partner's log that extends its first `size` entries, unverified; None: it has none."""
+        return self._ask_or_nothing(f"/log/checkpoint/{size}")
+
+    def give_countersignature(self, countersignature: bytes) -> None:
+        """Give back our countersignature of a checkpoint that was fetched (P-218)."""
+        self._ask("POST", "/log/countersignature", headers={"content-type": RECEIPT_TYPE}, body=countersignature)
+
+    def _ask_or_nothing(self, path: str) -> bytes | None:
+        try:
+            return self._ask("GET", path).body
+        except PartnerRefusedError as error:
+            if error.code != "unknown-object":
+                raise
+            return None
+
     def _await_receipt(self, letter_id: str, part: Part) -> bytes:
         """The receipt, once the partner has checked the whole part; patient for about a minute (P-166)."""
         for seconds in _PAUSES:

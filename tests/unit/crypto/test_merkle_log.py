@@ -50,6 +50,16 @@ def test_a_published_inclusion_proof() -> None:
     assert [digest.hex()[:8] for digest in tree().inclusion_proof(0)] == ["96a296d2", "5f083f0a", "6b47aaf2"]
 
 
+def test_a_leaf_is_what_was_appended() -> None:
+    assert [tree().leaf(index) for index in range(8)] == [leaf_hash(entry) for entry in ENTRIES]
+
+
+@pytest.mark.parametrize("index", [-1, 8])
+def test_there_is_no_leaf_outside_the_log(index: int) -> None:
+    with pytest.raises(InputError):
+        tree().leaf(index)
+
+
 @pytest.mark.parametrize(("index", "size"), [(8, 8), (-1, 8), (0, 0), (0, 9), (0, -1)])
 def test_there_is_no_inclusion_proof_outside_the_log(index: int, size: int) -> None:
     with pytest.raises(InputError):

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedere.node.audit.models import Event
+from dedere.base.errors import DefectError
+from dedere.crypto.merkle import MerkleTree, Peaks
+from dedere.node.audit.models import Event, Frontier
+from dedere.node.office import office
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from django.db.models import QuerySet
 
 PAGE = 50
+
+_grown: dict[Path, MerkleTree] = {}
+_growing = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,41 @@ def count_events() -> int:
     """How many events the log has."""
     last = Event.objects.order_by("-sequence").first()
     return 0 if last is None else last.sequence + 1
+
+
+@dataclass(frozen=True, slots=True)
+class LogView:
+    """The log as it was at one moment: the tree, of which the first `size` leaves count."""
+
+    tree: MerkleTree
+    size: int
+    root: bytes
+
+
+def view_log() -> LogView:
+    """The whole log as a Merkle tree. The process keeps it and only adds what is new: 64 bytes of memory an entry.
+
+    Raises:
+        DefectError: the log's rows are not those that its frontier was made of: somebody changed the database.
+    """
+    with _growing:
+        frontier = Frontier.objects.get()
+        root = Peaks(frontier.size, tuple(bytes.fromhex(peak) for peak in frontier.peaks)).root()
+        folder = office().home.folder
+        tree = _extended(_grown.get(folder, MerkleTree()), frontier.size)
+        if tree.size < frontier.size or tree.root(frontier.size) != root:
+            tree = _extended(MerkleTree(), frontier.size)
+        if tree.size < frontier.size or tree.root(frontier.size) != root:
+            raise DefectError("The audit log is not the one that was written here: its entries were changed.")
+        _grown[folder] = tree
+        return LogView(tree, frontier.size, root)
+
+
+def _extended(tree: MerkleTree, size: int) -> MerkleTree:
+    new = Event.objects.filter(sequence__gte=tree.size, sequence__lt=size).order_by("sequence")
+    for leaf in new.values_list("leaf", flat=True).iterator(chunk_size=10_000):
+        tree.append_hash(bytes.fromhex(leaf))
+    return tree
 
 
 def _page(events: QuerySet[Event], page: int) -> EventPage:

@@ -35,6 +35,53 @@ class CardLook(models.Model):
     code = models.CharField(max_length=60, blank=True)
 
 
+class HeldHead(models.Model):
+    """A head of a partner's audit log that we hold: its checkpoint, and the countersignature that we gave for it.
+
+    The database refuses update and delete.
+    """
+
+    partner = models.CharField(max_length=2)
+    size = models.PositiveBigIntegerField()
+    root = models.CharField(max_length=64)
+    checkpoint = models.BinaryField()
+    countersignature = models.BinaryField()
+    held_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["partner", "size"]
+        constraints = [models.UniqueConstraint(fields=["partner", "size"], name="exchange_one_head_of_a_size")]
+
+
+class ContradictingCheckpoint(models.Model):
+    """A partner's checkpoint that does not extend the head held here: the two prove that its log was rewritten.
+
+    The database refuses update and delete.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    partner = models.CharField(max_length=2, db_index=True)
+    checkpoint = models.BinaryField()
+    came_at = models.DateTimeField()
+
+
+class WitnessedHead(models.Model):
+    """A head of our own audit log that a partner holds, with its countersignature.
+
+    The database refuses update and delete.
+    """
+
+    partner = models.CharField(max_length=2)
+    size = models.PositiveBigIntegerField()
+    root = models.CharField(max_length=64)
+    countersignature = models.BinaryField()
+    held_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["partner", "size"]
+        constraints = [models.UniqueConstraint(fields=["partner", "size"], name="exchange_one_witness_of_a_size")]
+
+
 class OutgoingLetter(models.Model):
     """A sealed letter on its way: `protocol.delivery.OutgoingDelivery` as a row, with the bytes that travel.
 

@@ -20,6 +20,7 @@ from dedere.node.exchange.directory import trust_directory
 from dedere.node.exchange.following import cards_to_look_for, look_for_card
 from dedere.node.exchange.polling import POLL_EVERY, Mailboxes, polled_partners
 from dedere.node.exchange.sending import carry, due_deliveries, open_client
+from dedere.node.exchange.witnessing import WITNESS_EVERY, exchange_heads, partners_to_witness
 from dedere.node.office import office
 from dedere.protocol.delivery import PartnerLine, Work, choose_work
 from dedere.protocol.errors import TrustRefusedError
@@ -39,6 +40,7 @@ class Errands:
         self._others: dict[str, Future[None]] = {}
         self._mailboxes = Mailboxes()
         self._polled: dict[str, dt.datetime] = {}
+        self._witnessed: dict[str, dt.datetime] = {}
         self._stop = threading.Event()
 
     def carry_what_is_due(self) -> bool:
@@ -52,7 +54,7 @@ class Errands:
         return bool(chosen)
 
     def look_around(self) -> None:
-        """Begin to fetch from mailboxes and to ask for cards, where it is time and the line is open."""
+        """Begin to fetch from mailboxes, ask for cards and exchange heads, where it is time and the line is open."""
         for key in [key for key, future in self._others.items() if future.done()]:
             del self._others[key]
         for partner in cards_to_look_for():
@@ -63,6 +65,9 @@ class Errands:
                 f"mailbox {partner}", partner, partial(self._poll, partner)
             ):
                 self._polled[partner] = now + POLL_EVERY
+        for partner in [each for each in partners_to_witness() if self._witnessed.get(each, now) <= now]:
+            if self._begin(f"log {partner}", partner, partial(self._witness, partner)):
+                self._witnessed[partner] = now + WITNESS_EVERY
 
     def close(self, *, within: float) -> bool:
         """Begin nothing more, and wait some seconds for what is under way; whether all of it ended."""
@@ -113,3 +118,7 @@ class Errands:
     def _poll(self, partner: str) -> None:
         with open_client(partner) as client:
             self._mailboxes.empty(partner, client)
+
+    def _witness(self, partner: str) -> None:
+        with open_client(partner) as client:
+            exchange_heads(partner, client)

@@ -8,6 +8,7 @@ from dedere.node.exchange.actions.cards import (
     pin_cards,
     report_compromise,
 )
+from dedere.node.exchange.actions.heads import held_head, own_checkpoint, take_checkpoint, take_countersignature
 from dedere.node.exchange.actions.mailbox import mailbox_letter, mailbox_list, mailbox_part, mailbox_receipt
 from dedere.node.exchange.actions.outgoing import retry_delivery, withdraw_letter
 from dedere.node.exchange.actions.receiving import receive_letter
@@ -19,12 +20,14 @@ __all__ = [
     "begin_part",
     "directory",
     "follow_cards",
+    "held_head",
     "mailbox_letter",
     "mailbox_list",
     "mailbox_part",
     "mailbox_receipt",
     "note_issued_card",
     "own_cards",
+    "own_checkpoint",
     "part_offset",
     "part_receipt",
     "pin_card",
@@ -32,5 +35,7 @@ __all__ = [
     "receive_letter",
     "report_compromise",
     "retry_delivery",
+    "take_checkpoint",
+    "take_countersignature",
     "withdraw_letter",
 ]
