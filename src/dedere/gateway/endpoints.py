@@ -208,11 +208,6 @@ class Gateway:
         )
         return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
 
-
-def health(request: HttpRequest) -> HttpResponse:
-    """P-214: something listens; nothing more."""
-    return HttpResponse(status=204) if request.method in {"GET", "HEAD"} else answers.stranger()
-
     def get_held_head(self, call: Admitted) -> HttpResponse:
         """P-215: what we hold of the caller's log."""
         return answers.container(self.door().held_head(partner=call.partner))
@@ -231,6 +226,11 @@ def health(request: HttpRequest) -> HttpResponse:
         countersignature = _container(call)
         self.door().take_countersignature(partner=call.partner, countersignature=countersignature, at=call.at)
         return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """P-214: something listens; nothing more."""
+    return HttpResponse(status=204) if request.method in {"GET", "HEAD"} else answers.stranger()
 
 
 def _nothing_here(call: Admitted, **place: str | int) -> HttpResponse:
