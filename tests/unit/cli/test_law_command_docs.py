@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dedere.casework.procedure import load_procedure
 from dedere.cli.commands.law import register
 from dedere.cli.commands.law.docs import cited_in, law_pages
 from dedere.cli.main import main
@@ -53,6 +54,31 @@ def test_an_instrument_without_a_note_has_none_on_its_page() -> None:
     assert page.split("\n")[4:7] == ["Convention that does not exist.", "", "## TOY Art. 1: Scope"]
 
 
+def test_every_proceeding_is_drawn_with_every_state_and_every_arrow_of_the_data() -> None:
+    pages = law_pages(packaged(), {})
+    for form in load_procedure().proceedings.values():
+        page = pages[f"proceeding-{form.kind.value}.md"]
+        assert f"(proceeding-{form.kind.value}.md)" in pages["proceedings.md"]
+        drawn = {
+            tuple(line.split(" : ")[0].split())
+            for line in page.splitlines()
+            if line.startswith("    ") and " --> " in line
+        }
+        for name, state in form.states.items():
+            assert f'state "{state.title}" as {name.replace("-", "_")}' in page
+            assert not state.final or (name.replace("-", "_"), "-->", "[*]") in drawn
+        for step in form.steps:
+            assert f"| `{step.id}`" in page
+            targets = [each for each in (step.target, *(then.target for then in step.then)) if each]
+            sources = ["[*]"] if step.opens else step.sources
+            arrows = {(one.replace("-", "_"), "-->", two.replace("-", "_")) for one in sources for two in targets}
+            assert arrows <= drawn, step.id
+        reached = {two for _, _, two in drawn}
+        assert {name.replace("-", "_") for name in form.states} <= reached
+        known = {"[*]", *(name.replace("-", "_") for name in (*form.states, *form.measure_states))}
+        assert all({source, target} <= known for source, _, target in drawn)
+
+
 def test_the_committed_pages_are_current() -> None:
     """`make docs` writes them; tests that cite data may come and go without it."""
     for name, text in law_pages(packaged(), {}).items():
@@ -62,7 +88,7 @@ def test_the_committed_pages_are_current() -> None:
 
 def test_the_pages_are_written_or_it_is_said_why_not(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["law", "docs", str(tmp_path / "law"), "--tests", str(tmp_path)]) == 0
-    assert capsys.readouterr().out == f"Wrote 11 pages into {tmp_path / 'law'}.\n"
+    assert capsys.readouterr().out == f"Wrote 23 pages into {tmp_path / 'law'}.\n"
     assert (tmp_path / "law" / "lhc.md").exists()
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert main(["law", "docs", str(tmp_path / "file"), "--tests", str(tmp_path)]) == 1

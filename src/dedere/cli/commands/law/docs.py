@@ -1,4 +1,4 @@
-"""`dedere law docs`: writes docs/law from the data, the schema, the rules' own words and the tests that cite them."""
+"""`dedere law docs`: writes docs/law from the data, the schema, the rules' own words, the procedure and the tests."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from dedere.base.errors import FacilityError
 from dedere.base.reference import Status
+from dedere.casework.procedure import load_procedure
+from dedere.cli.commands.law.diagrams import proceeding_pages
 from dedere.cli.commands.law.options import add_command, law_of
 from dedere.treaty.model import Provision, Row
 from dedere.treaty.register import COLUMNS, PartyRow
@@ -72,6 +74,7 @@ def law_pages(law: Law, cited: Cited) -> dict[str, str]:
         "unverified.md": _unverified_page(law),
         "open-questions.md": _questions_page(law),
         "interpretations.md": _interpretations_page(),
+        **proceeding_pages(load_procedure()),
         **pages,
     }
 
@@ -88,7 +91,8 @@ def _index_page(law: Law) -> str:
         rows = [row for row in law.rows.values() if row.instrument == each.id]
         open_rows = [row for row in rows if row.status is not Status.READ and not row.verified_by]
         lines.append(f"| [{each.short}]({each.id}.md) | {len(rows)} | {len(open_rows)} |")
-    lines.append("\n- [schema.md](schema.md): tables and keys of the data files")
+    lines.append("\n- [proceedings.md](proceedings.md): the proceedings, their states and every step, with diagrams")
+    lines.append("- [schema.md](schema.md): tables and keys of the data files")
     lines.append("- [interpretations.md](interpretations.md): how the rules read the law, in the words of the code")
     lines.append("- [open-questions.md](open-questions.md): what the data leave unsettled")
     lines.append("- [unverified.md](unverified.md): everything that nobody has compared with the authentic text")
