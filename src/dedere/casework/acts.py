@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from dedere.base.clock import parse_instant
+from dedere.base.clock import parse_instant, require_utc
 from dedere.base.errors import InputError
 
 JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
@@ -141,30 +141,39 @@ class RecordedAct:
     officer: JSONObject
     body: JSONObject
     parts: tuple[PartFacts, ...] = field(default=())
+    # What follows from the fields above, worked out once because every reading of the letter asks for it.
+    circular: str = field(init=False, compare=False, repr=False)
+    is_copy: bool = field(init=False, compare=False, repr=False)
+    acted_at: dt.datetime = field(init=False, compare=False, repr=False)
+    written_at: str = field(init=False, compare=False, repr=False)
 
-    @property
-    def circular(self) -> str:
-        """The id that copies of one act to several States share; the letter's own id when there is one copy.
+    def __post_init__(self) -> None:
+        """Work out what follows from the fields.
 
-        The sender is part of it, so that nobody can take another's place.
+        `circular` is the id that copies of one act to several States share, the letter's own id when there is one
+        copy; the sender is part of it, so that nobody can take another's place. `is_copy`: whether the act went to
+        more than one State. `acted_at`: when the act was made, that is when its letter was sealed, or as its copies
+        say, which are sealed one by one; `written_at` is the same as text, as `base.clock.format_instant` writes it.
+
+        Raises:
+            InputError: the letter was sealed at an instant without a zone.
         """
         shared = self.body.get("circular")
-        return f"{self.sender.lower()}.{shared}" if isinstance(shared, str) and shared else self.letter
+        copied = isinstance(shared, str) and bool(shared)
+        circular = f"{self.sender.lower()}.{shared}" if copied else self.letter
+        is_copy = circular != self.letter
+        object.__setattr__(self, "circular", circular)
+        object.__setattr__(self, "is_copy", is_copy)
+        acted_at = _said(self.body) if is_copy else self.sealed_at
+        object.__setattr__(self, "acted_at", acted_at)
+        object.__setattr__(self, "written_at", require_utc(acted_at).isoformat(timespec="seconds")[:19] + "Z")
 
-    @property
-    def acted_at(self) -> dt.datetime:
-        """When the act was made: when its letter was sealed, or as its copies say, which are sealed one by one."""
-        if not self.is_copy:
-            return self.sealed_at
-        try:
-            return parse_instant(str(self.body.get("circulated_at", "")))
-        except InputError:
-            return _NEVER
 
-    @property
-    def is_copy(self) -> bool:
-        """Whether the act went to more than one State."""
-        return self.circular != self.letter
+def _said(body: JSONObject) -> dt.datetime:
+    try:
+        return parse_instant(str(body.get("circulated_at", "")))
+    except InputError:
+        return _NEVER
 
 
 # The instant of a circular act that names none; the fold refuses such an act.

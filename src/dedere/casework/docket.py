@@ -5,13 +5,11 @@ The only mutable thing in casework. It never leaves a fold: what others get is t
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dedere.base.clock import format_instant
-
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from dedere.casework.acts import JSON, JSONObject, PartFacts, RecordedAct
@@ -158,13 +156,24 @@ class Docket:
 
     def copied(self) -> Docket:
         """A docket that can be written to without touching this one."""
-        return replace(
-            self,
-            proceedings={name: here.copied() for name, here in self.proceedings.items()},
-            items=dict(self.items),
-            parts=set(self.parts),
-            entries=dict(self.entries),
-            known=dict(self.known),
+        proceedings = {name: here.copied() for name, here in self.proceedings.items()}
+        return self._with(proceedings, dict(self.items), set(self.parts))
+
+    def noting_only(self) -> Docket:
+        """A docket in which letters can be noted without touching this one; nothing else may be written to it."""
+        return self._with(self.proceedings, self.items, self.parts)
+
+    def _with(self, proceedings: dict[str, OpenProceeding], items: dict[str, Item], parts: set[str]) -> Docket:
+        return Docket(
+            self.case,
+            proceedings,
+            items,
+            parts,
+            dict(self.entries),
+            dict(self.known),
+            self.waiting,
+            self.contradictions,
+            self.heads,
         )
 
 
@@ -193,12 +202,12 @@ class Situation:
     @property
     def sealed_on(self) -> str:
         """The day (UTC) on which the act was made."""
-        return self.act.acted_at.date().isoformat()
+        return self.act.written_at[:10]
 
     @property
     def sealed_at(self) -> str:
         """The instant at which the act was made."""
-        return format_instant(self.act.acted_at)
+        return self.act.written_at
 
     def rows(self, name: str) -> list[JSONObject]:
         """The objects in a list of the body; none when it was left out. The shape has been checked."""

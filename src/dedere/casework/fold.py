@@ -8,10 +8,11 @@ same state.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedere.casework.docket import Docket, texts
-from dedere.casework.order import Memory, Node, act_digest, order, written
+from dedere.casework.order import Node, Ordered, act_digest, before, order
 from dedere.casework.procedure import load_procedure
 from dedere.casework.reading import Reading
 from dedere.casework.state import CaseState, freeze
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dedere.casework.acts import RecordedAct
+    from dedere.casework.judge import Ruling
     from dedere.casework.transitions import Procedure
 
 
@@ -35,26 +37,43 @@ def fold(case: str, records: Iterable[RecordedAct], *, procedure: Procedure | No
     return freeze(docket)
 
 
-class CaseReader:
-    """Reads a case as it grows: always the state that `fold` gives, cheaper while few letters come out of turn.
+def first_reading(case: str, *, procedure: Procedure | None = None) -> Reading:
+    """The reading of a case in which nothing was read yet; readers that start from the same one share their work."""
+    return Reading(Docket(case), procedure or load_procedure())
 
-    A state that was handed out is spent with the next letter; ask anew.
+
+class CaseReader:
+    """Reads a case as it grows: always the state that `fold` gives, at the cost of what is new.
+
+    An act that crossed others is put in its place and what comes after it is read anew. Only while letters wait,
+    contradict each other or are copies of one act that came apart is the whole case put in order again. States that
+    were handed out stay as they are.
     """
 
-    def __init__(self, case: str, records: Iterable[RecordedAct] = (), *, procedure: Procedure | None = None) -> None:
-        self._case = case
+    def __init__(
+        self,
+        case: str,
+        records: Iterable[RecordedAct] = (),
+        *,
+        procedure: Procedure | None = None,
+        first: Reading | None = None,
+    ) -> None:
+        """`first` (see `first_reading`) is shared by readers of the same case under the same procedure."""
         self._procedure = procedure or load_procedure()
-        self._records = list(records)
-        self._sequences: dict[tuple[str, str], int] = {}
-        self._reading = Reading(Docket(case), self._procedure)
-        self._read: list[Node] = []
-        # Readings of some of the last lengths: what a letter out of turn goes back to.
-        self._earlier: list[tuple[int, Reading]] = []
-        self._memory = Memory()
+        self._records: list[RecordedAct] = []
+        self._nodes: list[Node] = []
+        # The readings after no act, after the first, after the second …
+        self._readings = [first or first_reading(case, procedure=self._procedure)]
+        # Of each sender to each recipient: the last number, and the act that has it.
+        self._lines: dict[tuple[str, str], tuple[int, str]] = {}
+        self._digests: dict[tuple[str, str], str] = {}
+        self._loose: Ordered | None = None
         self._state: CaseState | None = None
-        for record in self._records:
-            self._count(record)
-        if self._records:
+        out_of_turn = False
+        for record in records:
+            self._records.append(record)
+            out_of_turn = out_of_turn or not self._goes_on(record)
+        if out_of_turn:
             self._reorder()
 
     @property
@@ -63,111 +82,120 @@ class CaseReader:
         return tuple(self._records)
 
     @property
+    def reading(self) -> Reading:
+        """What reading came to. Two readers that share their work and read the same hold the same one."""
+        return self._readings[-1]
+
+    @property
     def state(self) -> CaseState:
         """The state of the case as it stands."""
+        if self._loose is None:
+            return self.reading.state
         if self._state is None:
-            self._state = freeze(self._reading.docket)
+            loose = self._loose
+            self._state = freeze(
+                replace(self.reading.docket, waiting=loose.waiting, contradictions=loose.contradictions)
+            )
         return self._state
+
+    def rule_on(self, record: RecordedAct) -> Ruling:
+        """The steps the act would take now, as `permitted.preview_act` says it.
+
+        Raises:
+            ActRefusedError: a rule forbids it; `rule` and `provision` say which.
+        """
+        return self.reading.rule_on(record)
 
     def add(self, record: RecordedAct) -> None:
         """One more letter, in whatever order."""
-        self._state = None
-        last = self._read[-1] if self._read else None
         self._records.append(record)
-        if last is not None and self._is_copy_of(record, last):
-            last.copies.append(record)
-            self._reading.docket.known[record.letter] = (last.key, record.digest, record.sealed_at)
-            self._reading.docket.heads = _heads_after(self._reading.docket, record)
-        elif self._follows_everything(record, last):
-            self._append(record)
-        else:
+        if not self._goes_on(record):
             self._reorder()
-        self._count(record)
 
-    def _count(self, record: RecordedAct) -> None:
-        line = (record.sender, record.recipient)
-        self._sequences[line] = max(self._sequences.get(line, 0), record.sequence)
-
-    def _is_next(self, record: RecordedAct) -> bool:
-        docket = self._reading.docket
-        if docket.waiting or docket.contradictions or record.letter in docket.known:
+    def _goes_on(self, record: RecordedAct) -> bool:
+        """Read the letter without putting the whole case in order again, if that is possible."""
+        if self._loose is not None:
             return False
-        return record.sequence == self._sequences.get((record.sender, record.recipient), 0) + 1
-
-    def _is_copy_of(self, record: RecordedAct, last: Node) -> bool:
-        if not record.is_copy or record.circular != last.key or not self._is_next(record):
-            return False
-        return act_digest(record) == last.digest and not record.answers
-
-    def _follows_everything(self, record: RecordedAct, last: Node | None) -> bool:
-        """Whether the letter can only come last: it is the next of its sender and builds on all that was read."""
-        docket = self._reading.docket
-        if not self._is_next(record) or record.circular in docket.entries:
+        docket = self.reading.docket
+        last, before_it = self._lines.get((record.sender, record.recipient), (0, ""))
+        if record.letter in docket.known or record.sequence != last + 1:
             return False
         if any(letter not in docket.known for letter, _ in record.answers):
             return False
         built_on = {docket.known[letter][0] for letter, _ in record.answers} | set(texts(record.body, "follows"))
+        if before_it:
+            built_on.add(before_it)
         if not built_on <= docket.entries.keys():
             return False
-        # With the last act, everything that it builds on.
-        whole = last is None or last.past == (1 << last.place) - 1
-        return last is None or (whole and last.key in built_on)
+        if record.circular in docket.entries:
+            return self._is_another_copy(record, built_on)
+        self._insert(record, built_on)
+        self._lines[record.sender, record.recipient] = (record.sequence, record.circular)
+        return True
 
-    def _append(self, record: RecordedAct) -> None:
-        place = len(self._read)
+    def _is_another_copy(self, record: RecordedAct, built_on: set[str]) -> bool:
+        """A copy of the act that was read last goes to that act; any other is put in order with everything."""
+        last = self._nodes[-1]
+        if last.key != record.circular or record.answers or act_digest(record) != last.digest:
+            return False
+        if any(not last.past >> node.place & 1 for node in self._nodes if node.key in built_on):
+            return False
+        chosen = min(last.act, record, key=lambda letter: letter.letter)
+        del self._nodes[-1], self._readings[-1]
+        self._read(replace(last, act=chosen, copies=[*last.copies, record]))
+        self._lines[record.sender, record.recipient] = (record.sequence, record.circular)
+        return True
+
+    def _insert(self, record: RecordedAct, built_on: set[str]) -> None:
+        """Put an act that nothing builds on yet where `order` would put it, and read on from there."""
+        place, past = len(self._nodes), 0
         node = Node(
             act=record,
             key=record.circular,
-            at=written(record.acted_at),
+            at=record.written_at,
             digest=act_digest(record) if record.is_copy else record.digest,
             copies=[record],
-            place=place,
-            past=(1 << place) - 1,
         )
-        self._go_on(node)
-        self._reading.docket.heads = _heads_after(self._reading.docket, record)
+        # From the end back: before every act that it need not follow and that is read later when both may be.
+        earliest = 0
+        for known in self._nodes:
+            if known.key in built_on:
+                past |= known.past | (1 << known.place)
+                earliest = max(earliest, known.place + 1)
+        place = next(
+            (known.place for known in self._nodes[earliest:] if before(node, known, procedure=self._procedure)),
+            len(self._nodes),
+        )
+        later = self._nodes[place:]
+        del self._nodes[place:], self._readings[place + 1 :]
+        self._read(replace(node, place=place, past=past))
+        for known in later:
+            moved = known.past & ((1 << place) - 1) | known.past >> place << (place + 1)
+            self._read(replace(known, place=known.place + 1, past=moved))
 
-    def _go_on(self, node: Node, *, remember: bool = True) -> None:
-        if remember and len(self._read) % _EVERY == 0:
-            self._earlier.append((len(self._read), self._reading.copied()))
-            del self._earlier[:-_REMEMBERED]
-        self._reading.read(node)
-        self._read.append(node)
+    def _read(self, node: Node) -> None:
+        self._nodes.append(node)
+        self._readings.append(self.reading.after(node))
 
     def _reorder(self) -> None:
-        """Go back to where the order of reading changes, and read on from there."""
-        ordered = order(self._records, procedure=self._procedure, memory=self._memory)
+        """Put everything in order; go back to where the order of reading changes, and read on from there."""
+        ordered = order(self._records, procedure=self._procedure, digests=self._digests)
         same = 0
-        for old, new in zip(self._read, ordered.nodes, strict=False):
-            if (old.key, old.digest, old.repeats_sequence) != (new.key, new.digest, new.repeats_sequence):
+        for old, new in zip(self._nodes, ordered.nodes, strict=False):
+            if old.act is not new.act or (old.past, old.copies, old.repeats_sequence) != (
+                new.past,
+                new.copies,
+                new.repeats_sequence,
+            ):
                 break
             same += 1
-        if same < len(self._read):
-            while self._earlier and self._earlier[-1][0] > same:
-                self._earlier.pop()
-            fresh = (0, Reading(Docket(self._case), self._procedure))
-            same, self._reading = self._earlier.pop() if self._earlier else fresh
-        self._read = list(ordered.nodes[:same])
-        docket = self._reading.docket
-        for node in self._read:
-            for copy in node.copies:
-                docket.known[copy.letter] = (node.key, copy.digest, copy.sealed_at)
+        del self._nodes[same:], self._readings[same + 1 :]
         for node in ordered.nodes[same:]:
-            self._go_on(node, remember=len(ordered.nodes) - node.place <= _EVERY * _REMEMBERED)
-        docket = self._reading.docket
-        docket.waiting, docket.contradictions, docket.heads = ordered.waiting, ordered.contradictions, ordered.heads
-
-
-_EVERY = 3
-_REMEMBERED = 6
-
-
-def _heads_after(docket: Docket, record: RecordedAct) -> tuple[tuple[str, str], ...]:
-    answered = {letter for letter, _ in record.answers}
-    followed = set(texts(record.body, "follows"))
-    left = [
-        (letter, digest)
-        for letter, digest in docket.heads
-        if letter not in answered and docket.known[letter][0] not in followed
-    ]
-    return tuple(sorted([*left, (record.letter, record.digest)]))
+            self._read(node)
+        self._state = None
+        self._loose = ordered if ordered.waiting or ordered.contradictions else None
+        if self._loose is None:
+            self._lines = {}
+            for record in self._records:
+                line = (record.sender, record.recipient)
+                self._lines[line] = max(self._lines.get(line, (0, "")), (record.sequence, record.circular))

@@ -46,6 +46,14 @@ class Ruling:
         """The ids of the steps taken, each once."""
         return tuple(dict.fromkeys((self.situation.step.id, *(step.id for _, _, step in self.measures))))
 
+    def on(self, docket: Docket) -> Ruling:
+        """The same ruling, to take effect in a copy of the docket on which it was made, or in that docket itself."""
+        case = self.situation
+        if docket is case.docket:
+            return self
+        here = docket.proceedings.get(case.proceeding.id) or case.proceeding.copied()
+        return Ruling(Situation(docket, here, case.step, case.act), self.measures)
+
 
 def judge(docket: Docket, act: RecordedAct, *, procedure: Procedure) -> Ruling:
     """Which steps the act takes in this docket. Changes nothing.

@@ -17,12 +17,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dedere.base.clock import require_utc
 from dedere.casework.docket import texts
 from dedere.casework.matters import Contradiction, Waiting
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable
 
     from dedere.casework.acts import RecordedAct
@@ -59,31 +57,15 @@ class Ordered:
     heads: tuple[tuple[str, str], ...]
 
 
-@dataclass(slots=True)
-class Memory:
-    """What need not be worked out again when the same letters are ordered again: instants as text, digests of acts."""
+def order(
+    records: Iterable[RecordedAct], *, procedure: Procedure, digests: dict[tuple[str, str], str] | None = None
+) -> Ordered:
+    """Put letters in reading order. The same set gives the same result in any order.
 
-    instants: dict[str, str] = field(default_factory=dict)
-    digests: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    def written(self, letter: RecordedAct) -> str:
-        """The instant at which the act was made, as text."""
-        if letter.digest not in self.instants:
-            self.instants[letter.digest] = written(letter.acted_at)
-        return self.instants[letter.digest]
-
-    def digest(self, letter: RecordedAct) -> str:
-        """The digest of the act that the letter carries."""
-        name = (letter.letter, letter.digest)
-        if name not in self.digests:
-            self.digests[name] = act_digest(letter)
-        return self.digests[name]
-
-
-def order(records: Iterable[RecordedAct], *, procedure: Procedure, memory: Memory | None = None) -> Ordered:
-    """Put letters in reading order. The same set gives the same result in any order."""
+    `digests` keeps the digests of copied acts, by letter and digest, for who orders the same letters again.
+    """
     letters, contradictions = _distinct(records)
-    nodes, more = _acts(letters, memory or Memory())
+    nodes, more = _acts(letters, {} if digests is None else digests)
     contradictions += more
     contradictions += _depend(nodes, letters)
     read = _sorted(nodes, procedure=procedure)
@@ -112,23 +94,27 @@ def _distinct(records: Iterable[RecordedAct]) -> tuple[dict[str, RecordedAct], l
     return letters, contradictions
 
 
-def _acts(letters: dict[str, RecordedAct], memory: Memory) -> tuple[dict[str, Node], list[Contradiction]]:
+def _acts(
+    letters: dict[str, RecordedAct], digests: dict[tuple[str, str], str]
+) -> tuple[dict[str, Node], list[Contradiction]]:
     nodes: dict[str, Node] = {}
     copies: dict[str, list[RecordedAct]] = defaultdict(list)
     for letter in letters.values():
         key = letter.circular
         if key == letter.letter:
-            nodes[key] = Node(letter, key, memory.written(letter), letter.digest, [letter])
+            nodes[key] = Node(letter, key, letter.written_at, letter.digest, [letter])
         else:
             copies[key].append(letter)
     contradictions = []
     for key, group in copies.items():
         versions: dict[str, list[RecordedAct]] = defaultdict(list)
         for letter in group:
-            versions[memory.digest(letter)].append(letter)
+            name = (letter.letter, letter.digest)
+            digest = digests[name] = digests.get(name) or act_digest(letter)
+            versions[digest].append(letter)
         stories = tuple(sorted(versions))
         chosen = min(versions[stories[0]], key=lambda letter: letter.letter)
-        nodes[key] = Node(chosen, key, memory.written(chosen), stories[0], group)
+        nodes[key] = Node(chosen, key, chosen.written_at, stories[0], group)
         if len(stories) > 1:
             contradictions.append(Contradiction(chosen.sender, f"act {key}", stories))
     return nodes, contradictions
@@ -139,11 +125,6 @@ def act_digest(letter: RecordedAct) -> str:
     content = [letter.sender, letter.kind, letter.proceeding, letter.officer, letter.body, _part_facts(letter)]
     plain = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(plain.encode("ascii")).hexdigest()
-
-
-def written(instant: dt.datetime) -> str:
-    """The instant as `base.clock.format_instant` writes it, several times faster: it is asked for every letter read."""
-    return require_utc(instant).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
 def _part_facts(letter: RecordedAct) -> list[list[object]]:
@@ -218,6 +199,11 @@ def _sorted(nodes: dict[str, Node], *, procedure: Procedure) -> list[Node]:
             if not left[follower]:
                 heapq.heappush(ready, _priority(nodes[follower], procedure))
     return read
+
+
+def before(one: Node, other: Node, *, procedure: Procedure) -> bool:
+    """Whether, of two acts that may both be read next, `one` is read first."""
+    return _priority(one, procedure) < _priority(other, procedure)
 
 
 def _priority(node: Node, procedure: Procedure) -> tuple[int, str, str, str]:
