@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dedere.gateway.body import Body, Pace, announced_body
 from dedere.gateway.limits import AtOnce, NonceMemory, RateLimit
-from dedere.protocol.errors import DoorRefusedError
+from dedere.protocol.errors import DoorRefusedError, ProtocolRefusedError
 from dedere.transport.http_signature import RequestHead, require_signed
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from dedere.base.clock import Clock
     from dedere.protocol.trust import TrustDirectory
+    from dedere.transport.http_signature import SignedCaller
 
 _MAX_PATH = 512
 
@@ -44,12 +45,17 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Guard:
-    """What admission needs to know: whom we trust, who we are, the time, the bounds. The first two are asked late."""
+    """What admission needs to know: whom we trust, who we are, the time, the bounds. The first two are asked late.
+
+    `refused` is told whenever a known partner is refused here or behind the door. Strangers are told to nobody: anybody
+    can be one, and could fill a log.
+    """
 
     directory: Callable[[], TrustDirectory]
     state: Callable[[], str]
     clock: Clock
     bounds: Bounds
+    refused: Callable[[str, ProtocolRefusedError, dt.datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +88,32 @@ def admitted(request: HttpRequest, guard: Guard) -> Iterator[Admitted]:
     now, bounds = guard.clock.now(), guard.bounds
     try:
         bounds.addresses.take(str(request.META.get("REMOTE_ADDR", "")), now)
-        head = _head_of(request)
-        caller = require_signed(head, guard.directory(), recipient=guard.state(), now=now)
-        partner = caller.caller.state
-        bounds.nonces.require_new(partner, caller.nonce, expires=caller.expires, now=now)
+        caller = require_signed(_head_of(request), guard.directory(), recipient=guard.state(), now=now)
     except DoorRefusedError as error:
         if error.code == "request-time":
             raise
-        raise StrangerError("A stranger called.", code=error.code) from error
-    bounds.partners.take(partner, now)
-    with bounds.at_once.place(partner):
-        yield Admitted(request, partner, now, guard.clock, bounds.pace)
+        raise _stranger(error) from error
+    partner = caller.caller.state
+    try:
+        _require_new(bounds.nonces, caller, now)
+        bounds.partners.take(partner, now)
+        with bounds.at_once.place(partner):
+            yield Admitted(request, partner, now, guard.clock, bounds.pace)
+    except ProtocolRefusedError as error:
+        guard.refused(partner, error, now)
+        raise
+
+
+def _require_new(nonces: NonceMemory, caller: SignedCaller, now: dt.datetime) -> None:
+    """P-193: whoever makes a partner's request again is answered as a stranger."""
+    try:
+        nonces.require_new(caller.caller.state, caller.nonce, expires=caller.expires, now=now)
+    except DoorRefusedError as error:
+        raise _stranger(error) from error
+
+
+def _stranger(error: DoorRefusedError) -> StrangerError:
+    return StrangerError("A stranger called.", code=error.code)
 
 
 def _head_of(request: HttpRequest) -> RequestHead:

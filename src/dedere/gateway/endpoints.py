@@ -21,13 +21,14 @@ from dedere.base.errors import DedereError
 from dedere.base.identifiers import require_identifier
 from dedere.gateway import answers
 from dedere.gateway.admission import Admitted, Bounds, Guard, StrangerError, admitted
-from dedere.protocol.errors import DoorRefusedError
+from dedere.protocol.errors import DoorRefusedError, ProtocolRefusedError
 from dedere.protocol.letter import MAX_SEALED_BYTES
 from dedere.protocol.mailbox import write_mailbox
 from dedere.protocol.parts import MAX_PIECE_BYTES
 from dedere.protocol.receipt import RECEIPT_LIMITS
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     from dedere.base.clock import Clock
@@ -59,12 +60,16 @@ class IdentifierConverter:
 
 @dataclass(frozen=True)
 class Gateway:
-    """The endpoints of one node. `door` is asked for at each request, so that the node may set itself up late."""
+    """The endpoints of one node. `door` is asked for at each request, so that the node may set itself up late.
+
+    `refused` is told of each refusal of a known partner: its State, the refusal, the instant.
+    """
 
     door: Callable[[], Door]
     state: Callable[[], str]
     clock: Clock
     bounds: Bounds = field(default_factory=Bounds)
+    refused: Callable[[str, ProtocolRefusedError, dt.datetime], None] = field(default=lambda *_refusal: None)
 
     def urls(self) -> list[URLPattern]:
         """The paths and what answers at each."""
@@ -97,7 +102,7 @@ class Gateway:
 
     def _endpoint(self, **handlers: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         """A view that admits first, then calls the handler of the method."""
-        guard = Guard(lambda: self.door().directory(), self.state, self.clock, self.bounds)
+        guard = Guard(lambda: self.door().directory(), self.state, self.clock, self.bounds, self.refused)
 
         def view(request: HttpRequest, **place: str | int) -> HttpResponse:
             try:

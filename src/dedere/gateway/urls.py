@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from dedere.gateway import answers
 from dedere.gateway.endpoints import Gateway
 from dedere.node.exchange import actions
+from dedere.node.exchange.actions.refusals import RefusalLog
 from dedere.node.office import office
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def trouble(request: HttpRequest) -> HttpResponse:
     return answers.stranger()
 
 
-gateway = Gateway(door=_door, state=_state, clock=OfficeClock())
+gateway = Gateway(door=_door, state=_state, clock=OfficeClock(), refused=RefusalLog().note)
 urlpatterns = gateway.urls()
 handler400 = handler403 = handler404 = gateway.elsewhere
 handler500 = trouble

@@ -59,15 +59,26 @@ def start_draft_from_file(*, by: Officer, name: str, data: bytes) -> Draft:
     """Open a case with the draft that a request file holds; its annexes are attached one by one afterwards.
 
     Raises:
-        RequestFileError: the file is not in the format; every problem is named.
-        InputError: it is another State's request.
+        PermissionRefusedError: `by` is no case officer.
+        RequestFileError: the file is not in the format; every problem is named. The refusal is logged.
+        InputError: it is another State's request. The refusal is logged.
     """
-    draft = RequestDraft.parse(data, name=name)
-    body = draft.to_body()
-    if draft.file.requesting != office().state:
-        raise InputError(f"The request file is a request of {draft.file.requesting}, not of {office().state}.")
+    require_role(by, Role.CASE_OFFICER)
+    try:
+        draft = _our_request(data, name=name)
+        body = draft.to_body()
+    except InputError as error:
+        record(Happening(by.identifier, action="request-file-refused", subject="", details={"code": error.code}))
+        raise
     title = title_of({"kind": draft.act_kind.value, "body": body})
     return _open_case(by, partner=draft.file.requested, title=title, kind=draft.act_kind, body=body)
+
+
+def _our_request(data: bytes, *, name: str) -> RequestDraft:
+    draft = RequestDraft.parse(data, name=name)
+    if draft.file.requesting != office().state:
+        raise InputError(f"The request file is a request of {draft.file.requesting}, not of {office().state}.")
+    return draft
 
 
 @transaction.atomic
