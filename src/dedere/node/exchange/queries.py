@@ -7,14 +7,12 @@ import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedere.base.errors import FacilityError
-from dedere.crypto.age import open_sealed
 from dedere.crypto.digests import sha256_hex
 from dedere.node.accounts.models import Officer
 from dedere.node.cases.access import cases_of, require_letter
 from dedere.node.cases.models import Case, Letter
 from dedere.node.errors import UnknownObjectError
-from dedere.node.exchange.actions.receiving import letter_path
+from dedere.node.exchange.copies import read_copy
 from dedere.node.exchange.directory import trust_directory
 from dedere.node.exchange.models import OutgoingLetter, PartnerCard
 from dedere.node.office import office
@@ -137,12 +135,7 @@ def letter_container(officer: Officer, letter_id: str) -> bytes:
         UnknownObjectError: there is none for this officer.
         FacilityError: our copy cannot be read.
     """
-    letter = require_letter(officer, letter_id)
-    try:
-        sealed = letter_path(letter.pk).read_bytes()
-    except OSError as error:
-        raise FacilityError("Our copy of the letter cannot be read: tell your administrator.") from error
-    return open_sealed(sealed, office().sealing_identities)
+    return read_copy(require_letter(officer, letter_id).pk)
 
 
 def letter_document(officer: Officer, letter_id: str) -> bytes:

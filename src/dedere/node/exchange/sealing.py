@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.db import transaction
 
@@ -22,7 +23,8 @@ from dedere.node.cases.actions.record import mark_sent, record_letter, recorded_
 from dedere.node.cases.leaving import leaving_digest
 from dedere.node.cases.models import Draft
 from dedere.node.evidence.actions import note_sent
-from dedere.node.exchange.actions.receiving import keep_letter, new_letter, take_effect
+from dedere.node.exchange.actions.receiving import new_letter, take_effect
+from dedere.node.exchange.copies import place_copy, written_copy
 from dedere.node.exchange.delivering import store_delivery
 from dedere.node.exchange.directory import own_card, partner_card
 from dedere.node.exchange.models import OutgoingLetter, OutgoingPart
@@ -50,6 +52,7 @@ class _Sealed:
     letter: Letter
     container_digest: str
     to_partner: bytes
+    to_ourselves: bytes
     copies: dict[str, SealedCopy]
 
 
@@ -66,7 +69,8 @@ def seal_draft(draft_id: str) -> str:
     if draft.state != Draft.State.APPROVED or approval is None or approval.officer_id == draft.author_id:
         raise DefectError("This draft's content is not what a second officer approved: it is not sealed.")
     sealed = _seal(draft, approver=approval.officer.name)
-    _record(draft, sealed, author=draft.author.name)
+    with written_copy(sealed.to_ourselves) as copy:
+        _record(draft, sealed, copy)
     return sealed.letter.id
 
 
@@ -101,17 +105,17 @@ def _seal(draft: Draft, *, approver: str) -> _Sealed:
     )
     chance = office().identifiers
     own = [identity.recipient.encode() for identity in office().sealing_identities[:1]]
-    keep_letter(letter.id, seal_letter(container, own, chance=chance))
     return _Sealed(
         letter=letter,
         container_digest=sha256_hex(container),
         to_partner=seal_letter(container, partner.card.letter_recipients, chance=chance),
+        to_ourselves=seal_letter(container, own, chance=chance),
         copies=copies,
     )
 
 
 @transaction.atomic
-def _record(draft: Draft, sealed: _Sealed, *, author: str) -> None:
+def _record(draft: Draft, sealed: _Sealed, copy: Path) -> None:
     letter, at = sealed.letter, sealed.letter.sealed_at
     locked = Draft.objects.select_for_update().get(pk=draft.pk)
     if locked.state != Draft.State.APPROVED or locked.version != draft.version:
@@ -124,11 +128,12 @@ def _record(draft: Draft, sealed: _Sealed, *, author: str) -> None:
         letter=letter.id,
         digest=sealed.container_digest,
         partner=letter.recipient.state,
-        by=author,
+        by=draft.author.name,
     )
     take_effect(effective, at=at)
     details = {"to": letter.recipient.state, "digest": sealed.container_digest, "kind": draft.kind}
     record(Happening(actor=WORKER, action="letter-sealed", subject=letter.id, case=letter.case, details=details))
+    place_copy(copy, letter.id)
 
 
 def _queue(sealed: _Sealed, at: dt.datetime) -> None:

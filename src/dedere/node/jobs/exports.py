@@ -10,7 +10,6 @@ from typing import BinaryIO
 from django.db import transaction
 
 from dedere.base.errors import DedereError
-from dedere.crypto.age import open_sealed
 from dedere.crypto.merkle import MerkleTree
 from dedere.dossier.contents import AuditExtract, AuditLine, CaseExport, EvidenceForm, ExportedItem, ExportedLetter
 from dedere.dossier.export import write_dossier
@@ -20,7 +19,7 @@ from dedere.node.audit.models import Event
 from dedere.node.cases.models import Attachment, Case, Letter
 from dedere.node.evidence.actions import ledger_of
 from dedere.node.evidence.models import Item
-from dedere.node.exchange.actions.receiving import letter_path
+from dedere.node.exchange.copies import read_copy
 from dedere.node.exchange.directory import own_card, trust_directory
 from dedere.node.exchange.models import IncomingLetter, OutgoingLetter
 from dedere.node.jobs.models import Export
@@ -89,13 +88,8 @@ def case_export(case: Case, export: Export, asked_by: Officer) -> CaseExport:
 
 def _letter(letter: Letter) -> ExportedLetter:
     return ExportedLetter(
-        id=letter.pk, digest=letter.digest, read=partial(read_container, letter.pk), receipts=_receipts(letter)
+        id=letter.pk, digest=letter.digest, read=partial(read_copy, letter.pk), receipts=_receipts(letter)
     )
-
-
-def read_container(letter_id: str) -> bytes:
-    """The signed container of a recorded letter, from our own sealed copy."""
-    return open_sealed(letter_path(letter_id).read_bytes(), office().sealing_identities)
 
 
 def _receipts(letter: Letter) -> tuple[bytes, ...]:

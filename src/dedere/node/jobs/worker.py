@@ -18,6 +18,7 @@ from django.db import close_old_connections
 from dedere.base.errors import DedereError
 from dedere.node.exchange.alarms import watch_deliveries, watch_own_card
 from dedere.node.exchange.arriving import arrived_parts, recover_arrivals, verify_part
+from dedere.node.exchange.copies import sweep_copies
 from dedere.node.exchange.sealing import approved_drafts, seal_draft
 from dedere.node.exchange.sending import recover_deliveries
 from dedere.node.jobs.errands import Errands
@@ -50,6 +51,7 @@ class Worker:
     def run(self) -> bool:
         """Recover what a crash left, then work until stopped; whether every errand ended in time."""
         office().store.sweep()
+        sweep_copies()
         recover_deliveries()
         recover_arrivals()
         while not self._stop.is_set():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,14 +14,16 @@ from dedere.node.audit.actions import Happening, record
 from dedere.node.cases.actions.record import NewLetter, record_letter
 from dedere.node.cases.models import Letter as RecordedLetter
 from dedere.node.evidence.actions import note_custody_receipt
+from dedere.node.evidence.models import Item
 from dedere.node.exchange.actions.cards import want_card
+from dedere.node.exchange.copies import place_copy, written_copy
 from dedere.node.exchange.delivering import acknowledge
 from dedere.node.exchange.directory import answering_card, trust_directory
-from dedere.node.exchange.models import IncomingLetter, IncomingPart
+from dedere.node.exchange.models import IncomingLetter, IncomingPart, OutgoingPart
 from dedere.node.office import office
 from dedere.node.trust import own_chain
 from dedere.protocol.container import Signing
-from dedere.protocol.errors import ContentRefusedError, ProtocolRefusedError
+from dedere.protocol.errors import ContentRefusedError, PartRefusedError, ProtocolRefusedError
 from dedere.protocol.intake import Arrival, KnownLetter, ReceivedLetter, Receiver, check_letter
 from dedere.protocol.letter import Letter
 from dedere.protocol.receipt import MachineReceipt, pack_receipt
@@ -53,26 +54,36 @@ def receive_letter(*, partner: str | None, letter_id: str | None, sealed: bytes,
         ProtocolRefusedError: refused by the layer that decides; logged, nothing of it is stored.
         FacilityError: it could not be stored; the sender tries again.
     """
+    received = _judged(sealed, partner=partner, letter_id=letter_id, at=at)
+    if not received.duplicate:
+        try:
+            with written_copy(sealed) as copy:
+                return _record(received, at, copy)
+        except IntegrityError:
+            # A letter came over another connection at the same moment and was recorded first: this one, or another
+            # that stands in its way.
+            if not _judged(sealed, partner=partner, letter_id=letter_id, at=at).duplicate:
+                raise
+    return bytes(IncomingLetter.objects.get(pk=received.letter.id).receipt)
+
+
+def _judged(sealed: bytes, *, partner: str | None, letter_id: str | None, at: dt.datetime) -> ReceivedLetter:
+    """The letter, when every check passes; a refusal is logged."""
     try:
         received = check_letter(sealed, _receiver(), arrival=Arrival(at, partner, letter_id), record=Record())
         require_known_act(received.letter)
+        if not received.duplicate:
+            _require_new_parts(received.letter)
     except ProtocolRefusedError as error:
         _log_refusal(partner, error, letter_id=letter_id)
         if error.code == "card-unknown" and partner is not None:
             want_card(partner)
         raise
-    if not received.duplicate:
-        keep_letter(received.letter.id, sealed)
-        try:
-            return _record(received, at)
-        except IntegrityError:
-            # The same letter came over two connections at once; the other one was recorded first.
-            check_letter(sealed, _receiver(), arrival=Arrival(at, partner, letter_id), record=Record())
-    return bytes(IncomingLetter.objects.get(pk=received.letter.id).receipt)
+    return received
 
 
 @transaction.atomic
-def _record(received: ReceivedLetter, at: dt.datetime) -> bytes:
+def _record(received: ReceivedLetter, at: dt.datetime, copy: Path) -> bytes:
     letter = received.letter
     at = at.replace(microsecond=0)
     receipt = pack_receipt(
@@ -111,6 +122,7 @@ def _record(received: ReceivedLetter, at: dt.datetime) -> bytes:
             details={"from": letter.sender.state, "digest": received.digest, "kind": letter.act["kind"]},
         )
     )
+    place_copy(copy, letter.id)
     return receipt
 
 
@@ -133,6 +145,18 @@ def require_known_act(letter: Letter) -> None:
         raise ContentRefusedError("The letter carries a kind of act that is not known here.", code="content-schema")
 
 
+def _require_new_parts(letter: Letter) -> None:
+    """P-108: a part belongs to one letter.
+
+    Raises:
+        PartRefusedError: a part has the identifier of one that another letter, theirs or ours, announced.
+    """
+    parts = [part.id for part in letter.parts]
+    tables = (IncomingPart.objects, OutgoingPart.objects, Item.objects)
+    if any(table.filter(pk__in=parts).exists() for table in tables):
+        raise PartRefusedError("A part has the identifier of another letter's part.", code="parts-contradict")
+
+
 def new_letter(letter: Letter, digest: str) -> NewLetter:
     """A protocol letter as cases record it."""
     return NewLetter(
@@ -148,23 +172,6 @@ def new_letter(letter: Letter, digest: str) -> NewLetter:
         digest=digest,
         sender_card=letter.sender.card,
     )
-
-
-def keep_letter(letter_id: str, sealed: bytes) -> Path:
-    """Put a sealed letter on disk, whole and synced, under its identifier; again with the same result."""
-    path = letter_path(letter_id)
-    temporary = path.with_suffix(f".{office().identifiers.new()}.new")
-    with temporary.open("wb") as file:
-        file.write(sealed)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    return path
-
-
-def letter_path(letter_id: str) -> Path:
-    """Where our copy of a letter lies, sealed to ourselves."""
-    return office().home.letters / f"{letter_id}.age"
 
 
 def _receiver() -> Receiver:
