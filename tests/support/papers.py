@@ -198,12 +198,13 @@ def _line_texts(line: Line) -> Iterator[str]:
         yield from run.notes
 
 
-def pdf_text(pdf: bytes, folder: Path) -> str:
-    """What `pdftotext` reads from a PDF, in reading order."""
+def pdf_text(pdf: bytes, folder: Path, *, as_written: bool = False) -> str:
+    """What `pdftotext` reads from a PDF: as the page lies before the eye, or in the order of its content stream."""
     program = require_program("pdftotext")
     path = folder / "read.pdf"
     path.write_bytes(pdf)
-    done = subprocess.run([program, "-enc", "UTF-8", path, "-"], capture_output=True, check=True)
+    order = ["-raw"] if as_written else []
+    done = subprocess.run([program, "-enc", "UTF-8", *order, path, "-"], capture_output=True, check=True)
     return done.stdout.decode()
 
 

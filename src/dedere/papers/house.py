@@ -1,8 +1,8 @@
 """A ministry's own letterhead and wording, kept in a folder of the node; checked before anything is printed with it.
 
-The folder may hold `letterhead.typ`, pictures it shows (`*.svg`, `*.png`, `*.jpg`) and `wording/<language>.toml`. A
-letterhead is a function that lays out what it is given; it can read nothing, fetch nothing and compute little. The
-files are copied when they are loaded, so what was checked is what is used.
+The folder may hold `office.toml`, `letterhead.typ`, pictures it shows (`*.svg`, `*.png`, `*.jpg`) and
+`wording/<language>.toml`. A letterhead is a function that lays out what it is given; it can read nothing, fetch nothing
+and compute little. The files are copied when they are loaded, so what was checked is what is used.
 """
 
 from __future__ import annotations
@@ -15,7 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dedere.papers.errors import TemplateError
-from dedere.papers.house_checks import Complaint, letterhead_complaints, picture_complaints, wording_complaints
+from dedere.papers.house_checks import (
+    Complaint,
+    letterhead_complaints,
+    picture_complaints,
+    settings_complaints,
+    wording_complaints,
+)
+from dedere.papers.house_settings import SETTINGS, HouseSettings, read_settings
 from dedere.papers.typesetting import Typesetter, shipped_templates, shipped_typesetter
 from dedere.papers.wording import Wording, load_wording, parse_wording
 
@@ -29,10 +36,11 @@ WORDING = "wording"
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """How one office prints its documents: with which templates, in which words."""
+    """How one office prints its documents: with which templates, in which words, under which address."""
 
     typesetter: Typesetter
     changed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    settings: HouseSettings = field(default_factory=HouseSettings)
 
     def wording(self, language: str) -> Wording:
         """The fixed text of a language with the office's own changes.
@@ -70,7 +78,9 @@ def load_house(folder: Path) -> House:
         path.stem: parse_wording(path.read_text("utf-8"), language=path.stem).texts
         for path in sorted((folder / WORDING).glob("*.toml"))
     }
-    return House(Typesetter(_copied(folder)), changed)
+    path = folder / SETTINGS
+    settings = read_settings(path.read_text("utf-8")) if path.is_file() else HouseSettings()
+    return House(Typesetter(_copied(folder)), changed, settings)
 
 
 def check_house(folder: Path) -> tuple[Complaint, ...]:
@@ -87,8 +97,12 @@ def _complaints(folder: Path) -> Iterator[Complaint]:
                 yield from wording_complaints(catalogue)
         elif path.suffix in PICTURES:
             yield from picture_complaints(path)
+        elif path.name == SETTINGS:
+            yield from settings_complaints(path)
         elif path.name != LETTERHEAD:
-            yield Complaint(path.name, 0, "is not expected here: only letterhead.typ, pictures and the folder wording.")
+            yield Complaint(
+                path.name, 0, "is not expected here: only office.toml, letterhead.typ, pictures and the folder wording."
+            )
     letterhead = folder / LETTERHEAD
     if letterhead.is_file() and not letterhead.is_symlink():
         yield from letterhead_complaints(letterhead, copied=_copied)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dedere.papers.house_settings import settings_faults
 from dedere.papers.pictures import picture_size
 from dedere.papers.wording import LANGUAGES, load_wording, parse_wording, places
 
@@ -88,6 +89,15 @@ def _tried(path: Path, folder: Path) -> Iterator[Complaint]:
     for field in _FIELDS:
         if not isinstance(shown, list) or field not in shown:
             yield Complaint(path.name, 0, f"does not print head.{field} through line-of.")
+
+
+def settings_complaints(path: Path) -> Iterator[Complaint]:
+    """Whether the office's settings can be printed: known names, the right kinds, lines that fit."""
+    if path.stat().st_size > MAXIMUM_TEMPLATE:
+        yield Complaint(path.name, 0, f"is larger than {MAXIMUM_TEMPLATE // 1024} KiB.")
+        return
+    for line, sentence in settings_faults(path.read_text("utf-8", "replace")):
+        yield Complaint(path.name, line, sentence)
 
 
 def picture_complaints(path: Path) -> Iterator[Complaint]:

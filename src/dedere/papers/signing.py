@@ -1,7 +1,7 @@
-"""PAdES signatures (ETSI EN 319 142-1, baseline B-B and B-T) on documents made here.
+"""PAdES signatures (ETSI EN 319 142-1, baseline B-B, B-T and B-LT) on documents made here.
 
 What is signed is what was approved: the caller names the digest that was approved, and the approved bytes stay as
-they are in front of the signature. Does not look up revocation and does not extend signatures to B-LTA.
+they are in front of the signature. Does not fetch revocation, which is handed in, and does not extend to B-LTA.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dedere.base.errors import DefectError
 from dedere.crypto.cades import sign_pades
 from dedere.papers.composing.values import day
 from dedere.papers.errors import ApprovalError, DocumentInputError
+from dedere.papers.long_term import ValidationMaterial, add_material
 from dedere.papers.signature_block import signature_block
 from dedere.papers.signature_field import NOT_OURS, Pdf, Room, describe_field, find_room, is_ours, show_block
 from dedere.papers.wording import load_wording
@@ -52,21 +53,26 @@ def sign_document(
     signer: SigningKey,
     terms: SignatureTerms,
     timestamper: Timestamper | None = None,
+    material: ValidationMaterial | None = None,
 ) -> bytes:
     """The signed PDF: the approved bytes, then an incremental update with the signature (B-T with a `timestamper`).
+
+    With `material`, however little, a second update carries all that is needed to validate it later (B-LT).
 
     The visible block goes where the document left room for it (`DocumentFacts.signature_room`); a document that left
     none gets an invisible field.
 
     Raises:
         ApprovalError: `pdf` is not what was approved.
-        DocumentInputError: not a PDF made here, or one already signed.
+        DocumentInputError: not a PDF made here, or one already signed; material without a time-stamp.
         KeyStoreError, TimestampServiceError: the key device or the time-stamping service does not answer.
     """
     if hashlib.sha256(pdf).hexdigest() != approved_sha256:
         raise ApprovalError(
             "The document was changed after it was approved; have it approved again before it is signed."
         )
+    if material is not None and timestamper is None:
+        raise DocumentInputError("Material for later validation needs a time-stamp that says when the signature was.")
     wording = load_wording(terms.language)
     description = wording.text(
         "signature.block", name=terms.name, authority=terms.authority, date=day(terms.signed_at.date(), terms.language)
@@ -75,7 +81,9 @@ def sign_document(
     room = find_room(writer)
     block = signature_block(wording, terms) if room.box else b""
     embedder = _write_field(writer, room, description=description, block=block, terms=terms)
-    sealed = _fill(embedder, signer, timestamper=timestamper)
+    sealed, cms = _fill(embedder, signer, timestamper=timestamper)
+    if material is not None:
+        sealed = add_material(sealed, cms, material=material)
     if not sealed.startswith(pdf):
         raise DefectError("Signing changed the approved document; the signature was thrown away.")
     return sealed
@@ -126,7 +134,8 @@ def _write_field(writer: Pdf, room: Room, *, description: str, block: bytes, ter
     return embedder
 
 
-def _fill(embedder: Pdf, signer: SigningKey, *, timestamper: Timestamper | None) -> bytes:
+def _fill(embedder: Pdf, signer: SigningKey, *, timestamper: Timestamper | None) -> tuple[bytes, bytes]:
+    """The signed PDF and the signature in it."""
     from pyhanko.sign.signers.cms_embedder import SigIOSetup  # noqa: PLC0415
 
     output = io.BytesIO()
@@ -135,4 +144,4 @@ def _fill(embedder: Pdf, signer: SigningKey, *, timestamper: Timestamper | None)
     if len(cms) > _RESERVED:
         raise DocumentInputError("The signer's chain of certificates is too long for a signature inside a document.")
     embedder.send(cms)
-    return output.getvalue()
+    return output.getvalue(), cms

@@ -174,8 +174,8 @@ def test_links_and_strange_files_are_refused(folder: Path) -> None:
 
     assert complaints(folder) == [
         "crest.png is a link; put the file itself into the folder.",
-        "notes.doc is not expected here: only letterhead.typ, pictures and the folder wording.",
-        "other is not expected here: only letterhead.typ, pictures and the folder wording.",
+        "notes.doc is not expected here: only office.toml, letterhead.typ, pictures and the folder wording.",
+        "other is not expected here: only office.toml, letterhead.typ, pictures and the folder wording.",
     ]
 
 

@@ -201,7 +201,7 @@ def test_a_chain_longer_than_the_room_is_refused() -> None:
 
 def test_a_signature_that_changed_the_document_is_thrown_away(monkeypatch: pytest.MonkeyPatch) -> None:
     # The guard against a fault in a library: it cannot be reached through ours.
-    monkeypatch.setattr(signing, "_fill", lambda *_, **__: b"something else")
+    monkeypatch.setattr(signing, "_fill", lambda *_, **__: (b"something else", b""))
 
     with pytest.raises(DefectError, match="thrown away"):
         signed(document())
