@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "pack": "write everything pending for a partner to a folder or medium",
     "unpack": "take in what came on a folder or medium",
     "vault": "check the vault, rotate its keys",
+    "backup": "keep moments of a home on a medium, restore one, rehearse it",
     "simulate": "run many authorities over a hostile network",
 }
 
@@ -79,3 +80,21 @@ def _run(module: Command, arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("dedere: interrupted", file=sys.stderr)
         return 130
+    except Exception as error:
+        sentence = _trouble_of_the_machine(error)
+        if sentence is None:
+            raise
+        print(f"dedere: {sentence}", file=sys.stderr)
+        return 1
+
+
+def _trouble_of_the_machine(error: Exception) -> str | None:
+    """A sentence for what the disk or the database refused; None for what is a mistake of ours."""
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror}."
+    # Only a command that has set Django up can have met its database.
+    django = sys.modules.get("django.db.utils")
+    if django is not None and isinstance(error, django.DatabaseError):
+        return f"The node's database does not answer ({error}): `dedere node check HOME` says what is wrong with it."
+    return None

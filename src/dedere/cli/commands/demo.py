@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import signal
 import socket
 import time
 from collections.abc import Mapping
@@ -51,6 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
     from dedere.cli.demonstration.proof import prove
     from dedere.cli.demonstration.story import Story, tell_story
 
+    # Whoever ends the demonstration from outside ends its offices too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     size = _size(arguments.evidence)
     cuts = [PowerCut.parse(wish) for wish in arguments.kill]
     if not arguments.request.is_file():

@@ -126,12 +126,16 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     from dedere.cli.serving.supervisor import Supervisor
     from dedere.node.checking import complaints, warnings
-    from dedere.node.home import load_home, write_home
+    from dedere.node.home import load_home, require_describable, write_home
 
     home = load_home(arguments.home)
     if arguments.port is not None and arguments.port != home.pages.port:
-        pages = dataclasses.replace(home.pages, port=arguments.port, url=f"http://{home.pages.host}:{arguments.port}")
+        pages = dataclasses.replace(home.pages, port=arguments.port)
+        # An address of its own, behind a proxy say, is not this port's.
+        if pages.url == f"http://{pages.host}:{home.pages.port}":
+            pages = dataclasses.replace(pages, url=f"http://{pages.host}:{pages.port}")
         home = dataclasses.replace(home, pages=pages)
+        require_describable(home)
         write_home(home)
     wrong = complaints(home, clock=SystemClock())
     if wrong:

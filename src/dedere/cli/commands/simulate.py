@@ -14,9 +14,10 @@ from dedere.base.errors import InputError
 from dedere.cli.simulation.plants import Plant, plant_called
 from dedere.cli.simulation.running import Outcome, all_steps
 from dedere.cli.simulation.running import run as run_scenario
-from dedere.cli.simulation.scenario import STATES, Scenario
+from dedere.cli.simulation.scenario import STATES, Scenario, Trouble
 from dedere.cli.simulation.shrinking import shrink
 from dedere.cli.simulation.story import story
+from dedere.transport.faulty import Fault
 
 if TYPE_CHECKING:
     import argparse
@@ -102,21 +103,30 @@ def _scenario(arguments: argparse.Namespace, seed: int) -> Scenario:
         raise InputError(f"The simulator knows {_FEWEST} to {len(STATES)} authorities.")
     if min(arguments.cases, arguments.days, arguments.acts) < 1:
         raise InputError("Cases, days and acts are at least 1.")
+    only = frozenset(_number(word) for word in arguments.only.split(",") if word)
+    if any(number >= arguments.cases for number in only):
+        raise InputError(f"The cases have the numbers 0 to {arguments.cases - 1}.")
+    calm = frozenset(word for word in arguments.calm.split(",") if word)
+    if unknown := calm - {trouble.value for trouble in (*Trouble, *Fault)}:
+        raise InputError(f"There is no trouble called {min(unknown)[:40]!r}.")
     return Scenario(
         authorities=arguments.authorities,
         cases=arguments.cases,
         days=arguments.days,
         seed=seed,
         plant=plant_called(arguments.plant).value if arguments.plant else "",
-        only=frozenset(_number(word) for word in arguments.only.split(",") if word),
-        calm=frozenset(word for word in arguments.calm.split(",") if word),
+        only=only,
+        calm=calm,
         acts=arguments.acts,
     )
 
 
 def _seeds(text: str) -> range:
     first, _, last = text.partition("..")
-    return range(_number(first), _number(last or first) + 1)
+    seeds = range(_number(first), _number(last or first) + 1)
+    if not seeds:
+        raise InputError(f"No seed lies in {text[:20]!r}: write the smaller number first.")
+    return seeds
 
 
 def _number(text: str) -> int:

@@ -40,8 +40,17 @@ def prepare_request(request: Path, folder: Path) -> Path:
         raise FacilityError(f"{request.parent} cannot be copied into {folder}.") from error
     script = request.resolve().parent.parent / "make_attachments.py"
     if script.is_file():
-        command = [sys.executable, str(script), str(folder), "--film-size", FILM_SIZE]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise FacilityError(f"{script} failed: {done.stderr.strip()}")
+        run_script(script, folder, film_size=FILM_SIZE)
     return folder / request.name
+
+
+def run_script(script: Path, folder: Path, *, film_size: str) -> None:
+    """Have the examples' script make the attachments that the request in `folder` names.
+
+    Raises:
+        FacilityError: it failed; with what it said.
+    """
+    command = [sys.executable, str(script), str(folder), "--film-size", film_size]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise FacilityError(f"{script} failed: {done.stderr.strip()}")

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -36,7 +36,6 @@ class DemonstrationOffice:
     log: Path
     node: subprocess.Popen[bytes] | None = None
     agent: subprocess.Popen[str] | None = None
-    pids_seen: set[int] = field(default_factory=set)
 
     def __enter__(self) -> Self:
         self.start()
@@ -61,6 +60,7 @@ class DemonstrationOffice:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
+                start_new_session=True,  # Ctrl-C is for the story alone
             )
 
     def wait(self) -> None:
@@ -90,9 +90,11 @@ class DemonstrationOffice:
 
     def stop(self) -> None:
         """End the officers and the node, and wait for both."""
-        if self.agent is not None and self.agent.stdin is not None:
-            self.agent.stdin.close()
+        if self.agent is not None and self.agent.stdin is not None and self.agent.stdout is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self.agent.stdin.close()
             self.agent.wait(STOP_WITHIN)
+            self.agent.stdout.close()
             self.agent = None
         if self.node is not None:
             self.node.terminate()
@@ -109,8 +111,9 @@ class DemonstrationOffice:
         if self.agent is None or self.agent.stdin is None or self.agent.stdout is None:
             raise FacilityError("The officers are not at work: start the office first.")
         sending: IO[str] = self.agent.stdin
-        sending.write(json.dumps({"do": deed, "officer": officer, **words}) + "\n")
-        sending.flush()
+        with contextlib.suppress(BrokenPipeError):  # whoever is gone does not answer either
+            sending.write(json.dumps({"do": deed, "officer": officer, **words}) + "\n")
+            sending.flush()
         line = self.agent.stdout.readline()
         if not line:
             raise FacilityError(f"The officers of {self.home.state} are gone: look above for why.")

@@ -9,7 +9,7 @@ from pathlib import Path
 from dedere.base.errors import FacilityError
 from dedere.cli.demonstration.homes import run_dedere
 from dedere.cli.demonstration.office import DemonstrationOffice
-from dedere.cli.demonstration.story import WAIT_AT_MOST, Story
+from dedere.cli.demonstration.story import Story
 
 
 def prove(story: Story) -> dict[str, object]:
@@ -36,7 +36,7 @@ def prove(story: Story) -> dict[str, object]:
 
 def _export(story: Story, office: DemonstrationOffice, officer: str) -> Path:
     asked = office.do("ask_dossier", officer=officer, case=story.case)
-    deadline = time.monotonic() + WAIT_AT_MOST
+    deadline = time.monotonic() + story.patience
     while time.monotonic() < deadline:
         seen = office.do("look_at_export", officer=officer, export=asked["export"])
         if seen["failure"]:

@@ -22,13 +22,17 @@ RESULT = "the result with its evidence"
 
 @dataclass
 class Story:
-    """What happened so far. `tell` prints one line; `steps` are the lines with their seconds, for the summary."""
+    """What happened so far. `tell` prints one line; `steps` are the lines with their seconds, for the summary.
+
+    `patience` is how many seconds it waits for anything before it gives up.
+    """
 
     dutch: DemonstrationOffice
     senegalese: DemonstrationOffice
     tell: Callable[[str], None]
     steps: list[dict[str, object]] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
+    patience: float = WAIT_AT_MOST
     cuts: Sequence[PowerCut] = ()
     case: str = ""
     proceeding: str = ""
@@ -198,14 +202,14 @@ def _cut_power(story: Story, *, moved: int, total: int) -> None:
 
 
 def _wait(story: Story, look: Callable[[], Mapping[str, Any] | None], what: str) -> Mapping[str, Any]:
-    deadline = time.monotonic() + WAIT_AT_MOST
+    deadline = time.monotonic() + story.patience
     while time.monotonic() < deadline:
         seen = look()
         if seen:
             return seen
         time.sleep(LOOK_EVERY)
     raise FacilityError(
-        f"Waited {WAIT_AT_MOST:.0f} s for {what}: look into {story.dutch.log} and {story.senegalese.log}."
+        f"Waited {story.patience:.0f} s for {what}: look into {story.dutch.log} and {story.senegalese.log}."
     )
 
 

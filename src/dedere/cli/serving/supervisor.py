@@ -6,9 +6,12 @@ supervisor has: when the supervisor is gone, however it went, they end. One supe
 
 from __future__ import annotations
 
+import errno
 import fcntl
+import ipaddress
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -18,10 +21,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from dedere.base.errors import FacilityError
-from dedere.node.home import Home
+from dedere.node.home import Home, Listening
 
 PROCESSES = ("pages", "gateway", "worker")
 STOP_WITHIN = 15.0
+# Processes of a supervisor that was killed let go of their ports a moment later.
+PORT_FREE_WITHIN = 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 30.0
 STEADY_AFTER = 30.0
 
@@ -49,9 +54,12 @@ class Supervisor:
         """Run until SIGTERM or SIGINT; 0 when everything stopped cleanly.
 
         Raises:
-            FacilityError: another supervisor runs this home.
+            FacilityError: another supervisor runs this home, or one of its ports cannot be had.
         """
         with only_supervisor(self.home):
+            require_port(self.home.pages)
+            if self.home.is_reachable:
+                require_port(self.home.gateway)
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda _number, _frame: self._stop.set())
             reading, writing = os.pipe()
@@ -66,7 +74,7 @@ class Supervisor:
                         self._tend(child, reading)
                     self._stop.wait(0.1)
             finally:
-                clean = _stop_all(children)
+                clean = stop_all([child.process for child in children if child.process is not None], within=STOP_WITHIN)
                 os.close(writing)
                 os.close(reading)
             return 0 if clean else 1
@@ -104,6 +112,31 @@ def only_supervisor(home: Home) -> Iterator[None]:
         yield
 
 
+def require_port(listening: Listening, *, within: float = PORT_FREE_WITHIN) -> None:
+    """Nothing when the port can be listened on; waits up to `within` seconds for it to become free.
+
+    Raises:
+        FacilityError: it is taken, not this machine's, or not for this user.
+    """
+    family = socket.AF_INET6 if ipaddress.ip_address(listening.host).version == 6 else socket.AF_INET  # noqa: PLR2004
+    deadline = time.monotonic() + within
+    while True:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((listening.host, listening.port))
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE and time.monotonic() < deadline:
+                    time.sleep(0.1)
+                    continue
+                where = f"{listening.host}, port {listening.port}"
+                raise FacilityError(
+                    f"Nothing can listen at {where} ({error.strerror}): stop what listens there, or name another "
+                    "port in home.toml."
+                ) from error
+            return
+
+
 def _start(home: Home, name: str, reading: int) -> subprocess.Popen[bytes]:
     environment = {
         **os.environ,
@@ -117,11 +150,12 @@ def _start(home: Home, name: str, reading: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=environment, pass_fds=[reading], start_new_session=True)  # noqa: S603
 
 
-def _stop_all(children: list[_Child]) -> bool:
-    alive = [child.process for child in children if child.process is not None and child.process.poll() is None]
+def stop_all(processes: list[subprocess.Popen[bytes]], *, within: float) -> bool:
+    """Ask every process to end, kill what has not after `within` seconds; whether all ended by themselves."""
+    alive = [process for process in processes if process.poll() is None]
     for process in alive:
         process.terminate()
-    deadline = time.monotonic() + STOP_WITHIN
+    deadline = time.monotonic() + within
     clean = True
     for process in alive:
         try:
