@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from dedere.casework.acts import ActKind, ProceedingKind, Role
 from dedere.casework.permitted import possible_steps
@@ -18,7 +18,7 @@ from dedere.casework.practice.desk import Desk, Enclosed
 from dedere.casework.practice.opening import FirstAct, consent_under_arrest, first_act
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from dedere.casework.acts import JSON
     from dedere.casework.docket import OpenProceeding
@@ -57,6 +57,8 @@ class Proposal:
     enclosed: tuple[Enclosed, ...]
 
 
+Leaning: TypeAlias = "Callable[[OpenProceeding, Transition], float]"
+
 MAKERS: Mapping[ActKind, Maker] = {**GENERAL_MAKERS, **PERSON_MAKERS}
 
 
@@ -67,13 +69,19 @@ def propose(
     temper: Temper,
     dice: Dice,
     now: dt.datetime,
+    leaning: Leaning | None = None,
 ) -> Proposal | None:
-    """What the partner `side` would do next in this case; nothing when nothing is left to do for it."""
+    """What the partner `side` would do next in this case; nothing when nothing is left to do for it.
+
+    `leaning` makes steps more or less likely than its temper does: a factor, 1 for no matter.
+    """
     if dice.percent(_FOLLOWS_UP):
         opening = follow_up(state, side=side, dice=dice, today=now.date())
         if opening is not None:
             return opening
     choices = [(_weight(here, step, temper, side), (here, step)) for here, step in possible_steps(state, side=side)]
+    if leaning is not None:
+        choices = [(weight * leaning(here, step), (here, step)) for weight, (here, step) in choices]
     if dice.percent(_RESTS) and not any(weight >= _MAIN for weight, _ in choices):
         return None
     for here, step in dice.shuffled([(weight, each) for weight, each in choices if weight]):
