@@ -72,12 +72,22 @@ class AuditLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """A partner's countersignature of an earlier head of the log (a container), and the proof in hexadecimal that the
+    log at export extends that head."""  # noqa: D205, D209 - one sentence
+
+    countersignature: bytes
+    proof: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AuditExtract:
     """Entries that concern the case, proven against the log's `size` and `root` (hexadecimal) at export."""
 
     size: int
     root: str
     entries: tuple[AuditLine, ...]
+    witnesses: tuple[Witness, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,17 @@ class AuditPart:
     entries: int
 
 
+@dataclass(frozen=True, slots=True)
+class WitnessLine:
+    """Where a partner's countersignature of a head of the log lies, and the proof that the log at export extends it."""
+
+    state: str
+    size: int
+    root: str
+    member: str
+    proof: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
     """The whole.
@@ -119,6 +130,7 @@ class Description:
     items: tuple[ItemLine, ...]
     attestations: tuple[AttestationLine, ...]
     audit: AuditPart | None
+    witnesses: tuple[WitnessLine, ...]
 
     def members(self) -> Iterator[str]:
         """Every file below data/ that a dossier so described has."""
@@ -132,6 +144,7 @@ class Description:
             found += [item.member, item.ledger]
         if self.audit is not None:
             found += [self.audit.extract, self.audit.checkpoint]
+        found += [witness.member for witness in self.witnesses]
         return filter(None, found)
 
     def as_bytes(self) -> bytes:
@@ -176,6 +189,7 @@ _LISTS: dict[str, type] = {
     "receipts": ReceiptLine,
     "items": ItemLine,
     "attestations": AttestationLine,
+    "witnesses": WitnessLine,
 }
 _KINDS: dict[str, tuple[type, ...]] = {
     "str": (str,),

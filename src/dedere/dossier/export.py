@@ -25,6 +25,7 @@ from dedere.dossier.description import (
     ItemLine,
     LetterLine,
     ReceiptLine,
+    WitnessLine,
 )
 from dedere.dossier.index import render_index
 from dedere.dossier.paper import render_paper
@@ -32,6 +33,7 @@ from dedere.dossier.records import fold_record, recorded_act
 from dedere.protocol.card import read_card
 from dedere.protocol.container import open_container, pack_container
 from dedere.protocol.letter import ACT_MEMBER, LETTER_LIMITS, read_letter
+from dedere.protocol.log import read_countersignature
 from dedere.vault.ledger import verify_ledger, write_ledger
 from dedere.vault.media import sniff
 from dedere.vault.names import safe_name
@@ -96,6 +98,7 @@ class _Export:
         items = (*self._items(), *self._parts_without_item())
         attestations = tuple(self._attestations())
         audit = self._audit()
+        witnesses = tuple(self._witnesses())
         state, record, digest = self._record()
         description = Description(
             id=self.export.id,
@@ -117,6 +120,7 @@ class _Export:
             items=items,
             attestations=attestations,
             audit=audit,
+            witnesses=witnesses,
         )
         shown = state if record else None
         paper = render_paper(description, shown, export=self.export, authority=self.authority)
@@ -267,6 +271,13 @@ class _Export:
         }
         self.bag.add(layout.AUDIT_CHECKPOINT, self._sign(layout.CHECKPOINT_MEMBER, checkpoint))
         return AuditPart(layout.AUDIT_EXTRACT, layout.AUDIT_CHECKPOINT, audit.size, audit.root, len(audit.entries))
+
+    def _witnesses(self) -> Iterator[WitnessLine]:
+        for witness in self.export.audit.witnesses if self.export.audit else ():
+            found = read_countersignature(witness.countersignature)[1]
+            member = layout.witness_member(found.by.state)
+            self.bag.add(member, witness.countersignature)
+            yield WitnessLine(found.by.state, found.head.size, found.head.root, member, witness.proof)
 
     def _record(self) -> tuple[CaseState, str, str]:
         state, record = fold_record(self.export.case, self.acts)

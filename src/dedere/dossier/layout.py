@@ -18,6 +18,7 @@ data/evidence/<item>/<name>             an item, plain
 data/evidence/<item>/<name>.age         an item, sealed
 data/audit/extract.jsonl                entries of the exporter's audit log with their proofs
 data/audit/checkpoint.asice             the signed size and root of that log
+data/audit/witnesses/<State>.asice      a partner's countersignature of an earlier size and root of it
 """
 
 from __future__ import annotations
@@ -74,6 +75,11 @@ def ledger_member(item: str) -> str:
 def attestation_member(digest: str) -> str:
     """Where another signed container lies."""
     return f"data/attestations/{digest}.asice"
+
+
+def witness_member(state: str) -> str:
+    """Where the countersignature of a State lies."""
+    return f"data/audit/witnesses/{state}.asice"
 
 
 def evidence_member(item: str, name: str, *, sealed: bool) -> str:

@@ -40,6 +40,7 @@ class Scene:
     members: Members
     at: dt.datetime
     trusted: tuple[str, ...] = ()
+    held: tuple[bytes, ...] = ()
     progress: Callable[[str, int], None] | None = None
     counted: int = 0
     manifest: dict[str, str] = field(default_factory=dict)

@@ -43,6 +43,8 @@ class Subject(enum.StrEnum):
     LETTER = "letter"
     RECEIPT = "receipt"
     CARD = "card"
+    CHECKPOINT = "checkpoint"
+    COUNTERSIGNATURE = "countersignature"
 
 
 @dataclass(frozen=True, slots=True)

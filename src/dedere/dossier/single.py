@@ -1,4 +1,4 @@
-"""Verifying one letter, one receipt or one card by itself.
+"""Verifying one letter, receipt, card, or head of an audit log by itself.
 
   1. *form*       it is exactly a container of the protocol and its manifest holds
   2. *content*    its JSON is canonical, of a known version and as its schema says
@@ -23,6 +23,13 @@ from dedere.dossier.report import Anchor, Remark, Subject, Verdict, Verification
 from dedere.protocol.card import CARD_MEMBER, fingerprint, read_card
 from dedere.protocol.container import MIMETYPE, OpenedContainer, open_container, require_passed, verify_container
 from dedere.protocol.letter import LETTER_LIMITS, LETTER_MEMBER, MAX_CONTAINER_BYTES, read_letter
+from dedere.protocol.log import (
+    CHECKPOINT_MEMBER,
+    COUNTERSIGNATURE_MEMBER,
+    read_checkpoint,
+    read_countersignature,
+    verified_head,
+)
 from dedere.protocol.receipt import RECEIPT_MEMBER, MachineReceipt, read_receipt
 from dedere.protocol.trust import TrustDirectory
 
@@ -33,9 +40,18 @@ if TYPE_CHECKING:
 
     from dedere.protocol.card import Card
     from dedere.protocol.letter import Letter
+    from dedere.protocol.log import Checkpoint, Countersignature
     from dedere.protocol.receipt import PartReceipt
 
-_SUBJECTS = {LETTER_MEMBER: Subject.LETTER, RECEIPT_MEMBER: Subject.RECEIPT, CARD_MEMBER: Subject.CARD}
+    _Content = Letter | MachineReceipt | PartReceipt | Card | Checkpoint | Countersignature
+
+_SUBJECTS = {
+    LETTER_MEMBER: Subject.LETTER,
+    RECEIPT_MEMBER: Subject.RECEIPT,
+    CARD_MEMBER: Subject.CARD,
+    CHECKPOINT_MEMBER: Subject.CHECKPOINT,
+    COUNTERSIGNATURE_MEMBER: Subject.COUNTERSIGNATURE,
+}
 _NO_CARDS = Remark(
     Verdict.INDETERMINATE,
     "No card was given, so nobody can say whose signature this is; give the signer's cards.",
@@ -59,7 +75,7 @@ def verify_single(path: Path, *, at: dt.datetime, trusted: Sequence[str], cards:
         data = file.read(MAX_CONTAINER_BYTES + 1)
     subject = next((subject for member, subject in _SUBJECTS.items() if member.encode() in data), None)
     if subject is None:
-        raise UnknownSubjectError(f"The container {path.name} holds no letter, receipt or card.")
+        raise UnknownSubjectError(f"The container {path.name} holds no letter, receipt, card or head of a log.")
     single = _Single(path.name, subject, data, at, tuple(trusted), tuple(cards))
     checks = run_plan(_PLAN, single)
     return VerificationReport(subject, path.name, at, checks, tuple(single.anchors), facts=single.facts)
@@ -75,7 +91,7 @@ class _Single:
     cards: tuple[bytes, ...]
     counted: int = 1
     opened: OpenedContainer | None = None
-    content: Letter | MachineReceipt | PartReceipt | Card | None = None
+    content: _Content | None = None
     directory: TrustDirectory = field(default_factory=TrustDirectory)
     anchors: list[Anchor] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
@@ -98,6 +114,12 @@ def _check_content(single: _Single) -> Iterator[Remark]:
             case Subject.RECEIPT:
                 single.content = receipt = read_receipt(single.data)[1]
                 single.facts = _receipt_facts(receipt)
+            case Subject.CHECKPOINT:
+                single.content = checkpoint = read_checkpoint(single.data)[1]
+                single.facts = _checkpoint_facts(checkpoint)
+            case Subject.COUNTERSIGNATURE:
+                single.content = countersignature = read_countersignature(single.data)[1]
+                single.facts = _countersignature_facts(countersignature)
             case _:
                 single.content = card = read_card(single.data)
                 single.facts = _card_facts(card, opened.digest)
@@ -130,6 +152,8 @@ def _check_signature(single: _Single) -> Iterator[Remark]:
             case Subject.RECEIPT:
                 # `_check_content` has read a receipt for this subject.
                 yield from _receipt_signature(single, content)  # type: ignore[arg-type]
+            case Subject.CHECKPOINT | Subject.COUNTERSIGNATURE:
+                verified_head(single.data, directory=single.directory, now=single.at)
             case _:
                 # A card is verified as a link of its chain, which was made in the check before.
                 single.directory.card(_opened(single).digest)
@@ -156,7 +180,7 @@ def _opened(single: _Single) -> OpenedContainer:
     return single.opened
 
 
-def _content(single: _Single) -> Letter | MachineReceipt | PartReceipt | Card:
+def _content(single: _Single) -> _Content:
     if single.content is None:
         raise NotCheckedError("the content could not be read")
     return single.content
@@ -182,6 +206,26 @@ def _receipt_facts(receipt: MachineReceipt | PartReceipt) -> dict[str, str]:
     else:
         facts["part"] = receipt.part
     return {**facts, "received_at": format_instant(receipt.received_at)}
+
+
+def _checkpoint_facts(checkpoint: Checkpoint) -> dict[str, str]:
+    head = checkpoint.head
+    return {
+        "log": checkpoint.log.state,
+        "size": str(head.size),
+        "root": head.root,
+        "at": format_instant(checkpoint.at),
+    }
+
+
+def _countersignature_facts(found: Countersignature) -> dict[str, str]:
+    return {
+        "log": found.log.state,
+        "size": str(found.head.size),
+        "root": found.head.root,
+        "held_by": found.by.state,
+        "held_at": format_instant(found.held_at),
+    }
 
 
 def _card_facts(card: Card, digest: str) -> dict[str, str]:

@@ -16,7 +16,8 @@ The numbered plan for a dossier:
   12. *ledgers*         each custody ledger holds together and continues the sender's
   13. *attestations*    each signature that a ledger names is there and holds
   14. *evidence*        each item is what was announced; none is missing without a word
-  15. *audit log*       the entries about the case stand in the log that the exporter signed
+  15. *audit log*       the entries about the case stand in the log that the exporter signed, and that log extends the
+                        heads that partners countersigned, or that whoever verifies holds
   16. *vocabulary*      the CASE/UCO document speaks of the same items
 
 What it does not judge: whether what the letters say is true, and, unless a fingerprint is given, whether the cards
@@ -26,6 +27,7 @@ belong to whom they name. A single letter, receipt or card is verified under the
 from __future__ import annotations
 
 import zipfile
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dedere.base.clock import format_instant
@@ -33,7 +35,7 @@ from dedere.dossier import layout
 from dedere.dossier.checks import bag, custody, letters, log, trust
 from dedere.dossier.errors import UnknownSubjectError
 from dedere.dossier.plan import Scene, Step, run_plan
-from dedere.dossier.reading import FolderMembers, Members, UnreadableMembers, ZipMembers
+from dedere.dossier.reading import FolderMembers, UnreadableMembers, ZipMembers
 from dedere.dossier.report import Subject, VerificationReport
 from dedere.dossier.single import is_container, verify_single
 
@@ -68,21 +70,24 @@ def verify_path(
     at: dt.datetime,
     trusted: Sequence[str] = (),
     cards: Sequence[bytes] = (),
+    held: Sequence[bytes] = (),
     progress: Callable[[str, int], None] | None = None,
 ) -> VerificationReport:
     """Verify what stands at `path`, as of `at`.
 
     `trusted` are fingerprints of cards that a person has compared; `cards` the card containers under which a single
-    letter or receipt is judged, each chain from its first card. `progress` is told each file and the bytes just read,
-    from several threads.
+    letter or receipt is judged, each chain from its first card; `held` checkpoints or countersignatures of the
+    exporter's log that were kept elsewhere, which the log in the dossier must extend. `progress` is told each file and
+    the bytes just read, from several threads.
 
     Raises:
         UnknownSubjectError: there is nothing there, or nothing that this software verifies.
     """
+    scene = partial(Scene, at=at, trusted=tuple(trusted), held=tuple(held), progress=progress)
     if path.is_dir():
         if not (path / layout.BAGIT).is_file() and not (path / layout.DESCRIPTION).is_file():
             raise UnknownSubjectError(f"The folder {path.name} is no dossier: it has no {layout.BAGIT}.")
-        return _verify_dossier(FolderMembers(path), path.name, at=at, trusted=trusted, progress=progress)
+        return _verify_dossier(scene(FolderMembers(path)), path.name)
     first = _first_bytes(path)
     if is_container(first):
         return verify_single(path, at=at, trusted=trusted, cards=cards)
@@ -94,9 +99,9 @@ def verify_path(
         archive = zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
         members = UnreadableMembers(path.name)
-        return _verify_dossier(members, path.name, at=at, trusted=trusted, progress=progress)
+        return _verify_dossier(scene(members), path.name)
     with archive:
-        return _verify_dossier(ZipMembers(archive), path.name, at=at, trusted=trusted, progress=progress)
+        return _verify_dossier(scene(ZipMembers(archive)), path.name)
 
 
 def _first_bytes(path: Path) -> bytes:
@@ -107,15 +112,7 @@ def _first_bytes(path: Path) -> bytes:
         raise UnknownSubjectError(f"There is nothing to read called {path.name}.") from error
 
 
-def _verify_dossier(
-    members: Members,
-    name: str,
-    *,
-    at: dt.datetime,
-    trusted: Sequence[str],
-    progress: Callable[[str, int], None] | None,
-) -> VerificationReport:
-    scene = Scene(members, at, tuple(trusted), progress)
+def _verify_dossier(scene: Scene, name: str) -> VerificationReport:
     checks = run_plan(PLAN, scene)
     facts: dict[str, str] = {}
     if scene.found is not None:
@@ -128,4 +125,5 @@ def _verify_dossier(
             "exported_at": format_instant(scene.found.exported_at),
             "record_sha256": scene.found.record_sha256,
         }
-    return VerificationReport(Subject.DOSSIER, name, at, checks, tuple(scene.anchors), tuple(scene.left_out), facts)
+    anchors, left_out = tuple(scene.anchors), tuple(scene.left_out)
+    return VerificationReport(Subject.DOSSIER, name, scene.at, checks, anchors, left_out, facts)

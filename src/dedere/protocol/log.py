@@ -216,6 +216,22 @@ def accept_countersignature(
     return found
 
 
+def verified_head(data: bytes, *, directory: TrustDirectory, now: dt.datetime) -> tuple[Party, Head]:
+    """Whose log had which head, by a checkpoint or a countersignature whose signature holds: for whoever kept one.
+
+    Raises:
+        ProtocolRefusedError: it is neither, or not signed as its card promises.
+    """
+    opened = open_container(data, limits=RECEIPT_LIMITS)
+    if CHECKPOINT_MEMBER in opened.members:
+        checkpoint = read_checkpoint(data)[1]
+        _verify(opened, checkpoint.log, at=checkpoint.at, directory=directory, now=now)
+        return checkpoint.log, checkpoint.head
+    found = read_countersignature(data)[1]
+    _verify(opened, found.by, at=found.held_at, directory=directory, now=now)
+    return found.log, found.head
+
+
 @contextmanager
 def _judging() -> Iterator[None]:
     try:

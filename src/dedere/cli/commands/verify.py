@@ -40,6 +40,14 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--card", metavar="FILE", type=Path, action="append", default=[], help="a card to judge a letter or receipt by"
     )
+    parser.add_argument(
+        "--held",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="a head of the exporter's audit log that you hold: its checkpoint or a countersignature",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -49,7 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.path,
         at=at,
         trusted=arguments.trust,
-        cards=[_read_card(path) for path in arguments.card],
+        cards=[_read(path) for path in arguments.card],
+        held=[_read(path) for path in arguments.held],
         progress=_Progress().told if sys.stderr.isatty() else None,
     )
     if arguments.json:
@@ -59,11 +68,11 @@ def run(arguments: argparse.Namespace) -> int:
     return EXIT_CODES[report.verdict]
 
 
-def _read_card(path: Path) -> bytes:
+def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"The card {path} cannot be read: {error.strerror}.") from error
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def _show(report: VerificationReport) -> None:

@@ -11,22 +11,26 @@ from dedere.crypto.canonical import canonical_json, parse_canonical
 from dedere.crypto.merkle import leaf_hash, verify_inclusion
 from dedere.dossier import layout
 from dedere.dossier.checks.trust import read_signed, signed_by
-from dedere.dossier.plan import failed, note
+from dedere.dossier.plan import failed, indeterminate, note, refused
 from dedere.dossier.reading import read_small, readable
+from dedere.protocol.log import Head, accept_countersignature, require_extends, verified_head
+from dedere.protocol.receipt import RECEIPT_LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dedere.dossier.description import AuditPart
+    from dedere.dossier.description import AuditPart, WitnessLine
     from dedere.dossier.plan import Scene
     from dedere.dossier.report import Remark
 
 
 def check_audit(scene: Scene) -> Iterator[Remark]:
-    """Each entry is proven to stand in the log whose size and root the exporter signed."""
+    """Each entry is proven to stand in the log whose size and root the exporter signed, and which partners witness."""
     audit = scene.description.audit
     if audit is None:
         yield note("The dossier has no extract of an audit log.")
+        if scene.held or scene.description.witnesses:
+            yield failed("There is no log to compare the countersigned heads with.")
         return
     yield from _checkpoint(scene, audit)
     root = _hexadecimal(audit.root)
@@ -38,6 +42,10 @@ def check_audit(scene: Scene) -> Iterator[Remark]:
                 yield failed(f"Line {number}: {fault}", audit.extract)
     if scene.counted != audit.entries:
         yield failed(f"The extract has {scene.counted} entries; {audit.entries} were exported.", audit.extract)
+    for witness in scene.description.witnesses:
+        yield from _witness(scene, witness, Head(audit.size, audit.root))
+    for held in scene.held:
+        yield _held(scene, held, Head(audit.size, audit.root))
 
 
 def _checkpoint(scene: Scene, audit: AuditPart) -> Iterator[Remark]:
@@ -56,6 +64,46 @@ def _checkpoint(scene: Scene, audit: AuditPart) -> Iterator[Remark]:
         yield failed("The signed checkpoint is not the one that the description names.", audit.checkpoint)
     at = description.exported_at
     yield from signed_by(scene, opened, description.exporter, at=at, member=audit.checkpoint)
+
+
+def _witness(scene: Scene, line: WitnessLine, head: Head) -> Iterator[Remark]:
+    """P-248: a partner signed that it holds an earlier head of this log, and the log at export extends that head."""
+    description, member = scene.description, line.member
+    try:
+        found = accept_countersignature(
+            read_small(scene.members, member, limit=RECEIPT_LIMITS.total_bytes),
+            by=line.state,
+            of=description.exporter.state,
+            directory=scene.directory,
+            now=description.exported_at,
+        )
+        if found.head != Head(line.size, line.root):
+            yield failed("The countersignature is of another head than the description names.", member)
+        require_extends(head, found.head, tuple(step for step in line.proof if isinstance(step, str)))
+    except MessageError as error:
+        yield refused(error, member)
+    except ValueError:
+        yield failed("The proof that the log extends the countersigned head is no proof.", member)
+    else:
+        since = format_instant(found.held_at)
+        yield note(f"{line.state} holds the head of the first {line.size} entries since {since}.", member)
+
+
+def _held(scene: Scene, data: bytes, head: Head) -> Remark:
+    """A head of this log that whoever verifies holds from elsewhere, as it was signed."""
+    description = scene.description
+    try:
+        log, held = verified_head(data, directory=scene.directory, now=description.exported_at)
+    except MessageError as error:
+        return refused(error)
+    if log.state != description.exporter.state:
+        return failed(f"The head that is held here is one of the log of {log.state}, not of the exporter's.")
+    known = {head.size: head.root} | {line.size: line.root for line in description.witnesses}
+    if held.size not in known:
+        return indeterminate(f"The dossier has no proof for the head of {held.size} entries that is held here.")
+    if known[held.size] != held.root:
+        return failed(f"The log is not the one whose head of {held.size} entries is held here: it was rewritten.")
+    return note(f"The head of {held.size} entries that is held here is one of this log.")
 
 
 def _prove(line: bytes, *, size: int, root: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Sequence
 from functools import partial
 from io import BufferedReader
 from typing import BinaryIO
@@ -10,18 +11,26 @@ from typing import BinaryIO
 from django.db import transaction
 
 from dedere.base.errors import DedereError
-from dedere.crypto.merkle import MerkleTree
-from dedere.dossier.contents import AuditExtract, AuditLine, CaseExport, EvidenceForm, ExportedItem, ExportedLetter
+from dedere.dossier.contents import (
+    AuditExtract,
+    AuditLine,
+    CaseExport,
+    EvidenceForm,
+    ExportedItem,
+    ExportedLetter,
+    Witness,
+)
 from dedere.dossier.export import write_dossier
 from dedere.node.accounts.models import Officer
 from dedere.node.audit.actions import Happening, record
 from dedere.node.audit.models import Event
+from dedere.node.audit.queries import LogView, view_log
 from dedere.node.cases.models import Attachment, Case, Letter
 from dedere.node.evidence.actions import ledger_of
 from dedere.node.evidence.models import Item
 from dedere.node.exchange.copies import read_copy
 from dedere.node.exchange.directory import own_card, trust_directory
-from dedere.node.exchange.models import IncomingLetter, OutgoingLetter
+from dedere.node.exchange.models import IncomingLetter, OutgoingLetter, WitnessedHead
 from dedere.node.jobs.models import Export
 from dedere.node.office import office
 from dedere.protocol.container import Signing
@@ -80,7 +89,7 @@ def case_export(case: Case, export: Export, asked_by: Officer) -> CaseExport:
             *(_item(item) for item in case.items.prefetch_related("entries")),
             *(_annex(annex) for annex in Attachment.objects.filter(draft__case=case, draft__state="sent", item="")),
         ),
-        audit=_audit(case),
+        audit=_audit(case, states),
         signing=Signing(office().authority_signer, now, office().timestamper),
         record_digest=case.record_digest,
     )
@@ -143,22 +152,31 @@ def _item(item: Item) -> ExportedItem:
     )
 
 
-def _audit(case: Case) -> AuditExtract:
+def _audit(case: Case, states: Sequence[str]) -> AuditExtract:
     """The log's entries about this case, each with the proof that it stands in the log at this size."""
-    tree = MerkleTree(bytes.fromhex(leaf) for leaf in Event.objects.order_by("sequence").values_list("leaf", flat=True))
-    size = tree.size
+    view = view_log()
     return AuditExtract(
-        size=size,
-        root=tree.root(size).hex(),
+        size=view.size,
+        root=view.root.hex(),
         entries=tuple(
             AuditLine(
                 index=event.sequence,
                 entry=event.as_json(),
-                proof=tuple(step.hex() for step in tree.inclusion_proof(event.sequence, size)),
+                proof=tuple(step.hex() for step in view.tree.inclusion_proof(event.sequence, view.size)),
             )
-            for event in Event.objects.filter(case=case.pk, sequence__lt=size)
+            for event in Event.objects.filter(case=case.pk, sequence__lt=view.size)
         ),
+        witnesses=tuple(_witnesses(view, states)),
     )
+
+
+def _witnesses(view: LogView, states: Sequence[str]) -> Iterator[Witness]:
+    """P-248: of each partner of the case the newest head it holds, with the proof that the log extends it."""
+    for state in states:
+        row = WitnessedHead.objects.filter(partner=state, size__lte=view.size).order_by("-size").first()
+        if row is not None:
+            proof = view.tree.consistency_proof(row.size, view.size)
+            yield Witness(bytes(row.countersignature), tuple(step.hex() for step in proof))
 
 
 def _references(case: Case) -> dict[str, str]:
