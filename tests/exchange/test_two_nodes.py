@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import random  # noqa: TID251 - seeded, for a test
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from support.commands import page
 
 pytestmark = pytest.mark.network
 ROOT = Path(__file__).parents[2]
@@ -25,10 +28,31 @@ def demonstrate(folder: Path, *words: str) -> dict[str, Any]:
 
 
 def test_one_request_end_to_end(tmp_path: Path) -> None:
-    summary = demonstrate(tmp_path / "demo", "--evidence", "24M")
+    folder = tmp_path / "demo"
+    stay_open_and_look_around(folder, "--evidence", "24M")
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     assert len(set(summary["record_digest"].values())) == 1
     assert {each["verdict"] for each in summary["dossiers"].values()} == {"passed"}
     _one_changed_byte_is_found(Path(summary["dossiers"]["NL"]["folder"]))
+
+
+def stay_open_and_look_around(folder: Path, *words: str) -> None:
+    """Run the demonstration as a person does, follow one link into each office, and end it."""
+    command = [sys.executable, "-m", "dedere", "demo", "--folder", str(folder), *words]
+    told: list[str] = []
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as demonstration:
+        assert demonstration.stdout is not None
+        for line in demonstration.stdout:
+            told.append(line)
+            if "Ctrl-C ends the demonstration." in line:
+                break
+        links = re.findall(r"^  (anna|awa) +(http://\S+)$", "".join(told), re.MULTILINE)
+        assert [name for name, _link in links] == ["anna", "awa"], "".join(told)
+        assert [page(link) for _name, link in links] == [200, 200]
+        demonstration.terminate()
+        assert "Closing both offices." in demonstration.stdout.read()
+        assert demonstration.wait(120) == 0
+    assert [page(link) for _name, link in links] == [0, 0], "nobody answers any more"
 
 
 def _one_changed_byte_is_found(dossier: Path) -> None:
