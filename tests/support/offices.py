@@ -52,6 +52,7 @@ CAST: Mapping[str, tuple[str, tuple[Role, ...]]] = {
     "rosa": ("Rosa Reijnders (fictional)", (Role.REGISTRAR, Role.CASE_OFFICER)),
     "eva": ("Eva Evers, Rotterdam District Court (fictional)", (Role.EXECUTING_AUTHORITY,)),
     "koos": ("Koos Kuiper (fictional)", (Role.CUSTODIAN,)),
+    "kim": ("Kim Kaya (fictional)", (Role.CUSTODIAN,)),
     "ada": ("Ada Aalders (fictional)", (Role.AUDITOR,)),
     "max": ("Max Mulder (fictional)", (Role.ADMINISTRATOR,)),
     "stranger": ("Stella Stoop (fictional)", (Role.CASE_OFFICER, Role.APPROVER, Role.REGISTRAR)),

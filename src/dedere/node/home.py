@@ -35,13 +35,15 @@ class KeyPlaces:
     """Where keys are, when they are not in files of the home that whoever has the folder can read.
 
     `authority` are addresses of signing keys (`pkcs11:…` or `file:…`), newest first; empty: the files in `keys/`.
-    `passphrase` (under which key files are wrapped) and `pin` (of the device) say where a secret lies:
+    `passphrase` (under which key files are wrapped), `pin` (of the device) and `guard` (of the leak guard; empty:
+    custodians open it, and it lives in memory) say where a secret lies:
     `file:PATH`, or `credential:NAME` for what systemd hands over.
     """
 
     authority: tuple[str, ...] = ()
     passphrase: str = ""
     pin: str = ""
+    guard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +255,7 @@ def _optional_lines(home: Home) -> list[str]:
         lines += ["[keys]"]
         if home.places.authority:
             lines += [f"authority = {_toml_texts(home.places.authority)}"]
-        for name in ("passphrase", "pin"):
+        for name in ("passphrase", "pin", "guard"):
             if place := getattr(home.places, name):
                 lines += [f"{name} = {_toml_text(place)}"]
         lines += [""]
@@ -309,12 +311,13 @@ class _Reader:
             authority=reader.texts("authority") if reader.has("authority") else (),
             passphrase=reader.text("passphrase") if reader.has("passphrase") else "",
             pin=reader.text("pin") if reader.has("pin") else "",
+            guard=reader.text("guard") if reader.has("guard") else "",
         )
         reader.finish()
         for address in places.authority:
             if not address.startswith(("pkcs11:", "file:")):
                 raise InputError(f"{reader.place}: an authority key's address begins with pkcs11: or file:.")
-        for place in (places.passphrase, places.pin):
+        for place in (places.passphrase, places.pin, places.guard):
             if place and not place.startswith(("file:", "credential:")):
                 raise InputError(f"{reader.place}: a secret's place begins with file: or credential:.")
         return places

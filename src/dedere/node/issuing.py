@@ -44,12 +44,13 @@ class Wish:
     """What the next card is to change: which keys are new, and what it revokes.
 
     `at_once`: the old keys of the connection are not named any more. Partners who do not have the new card by another
-    way cannot connect then.
+    way cannot connect then. `custodians` are the recipients of our custodians' own keys; None: as the last card has them.
     """
 
     keys: frozenset[KeyUse] = frozenset()
     at_once: bool = False
     revocations: tuple[Revocation, ...] = ()
+    custodians: tuple[str, ...] | None = None
 
 
 def issue_next(home: Home, wish: Wish, *, clock: Clock, identifiers: Identifiers) -> SignedCard:
@@ -85,7 +86,7 @@ def issue_next(home: Home, wish: Wish, *, clock: Clock, identifiers: Identifiers
             timestamp_certificates=named[KeyUse.TIMESTAMP],
             tls_certificates=named[KeyUse.TLS],
             sealing_recipients=recipients,
-            custodian_recipients=last.custodian_recipients,
+            custodian_recipients=last.custodian_recipients if wish.custodians is None else wish.custodians,
             second_signing_certificates=last.second_signing_certificates,
             valid_from=today,
             valid_until=until,

@@ -27,8 +27,10 @@ _ZIP = b"PK\x03\x04"
 _PDF = b"%PDF-"
 # What a PNG is drawn from; every other chunk describes.
 _PNG_DRAWN = frozenset(
-    (b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"bKGD", b"pHYS", b"acTL",
-     b"fcTL", b"fdAT", b"cICP")
+    (
+        b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"bKGD", b"pHYS",
+        b"acTL", b"fcTL", b"fdAT", b"cICP",
+    )
 )  # fmt: skip
 # After 0xFF within the scans of a JPEG: a stuffed zero, restart marks, fill bytes.
 _WITHIN_SCAN = frozenset((0, 0xFF, *range(0xD0, 0xD8)))
@@ -90,7 +92,7 @@ def _of_picture(data: bytes) -> Iterator[tuple[str, str]]:
         exif = picture.getexif()
         for directory in (exif, *(exif.get_ifd(each) for each in ExifTags.IFD)):
             for tag, value in directory.items():
-                name = ExifTags.TAGS.get(tag) or ExifTags.GPSTAGS.get(tag) or f"tag {tag}"
+                name = str(ExifTags.TAGS.get(tag) or ExifTags.GPSTAGS.get(tag) or f"tag {tag}")
                 if tag != _ORIENTATION and not isinstance(value, dict):
                     yield name, _shown(value)
         for name, value in picture.info.items():
@@ -104,7 +106,8 @@ def _of_pdf(data: bytes) -> Iterator[tuple[str, str]]:
     reader = pypdf.PdfReader(io.BytesIO(data))
     for name, value in (reader.metadata or {}).items():
         yield str(name).removeprefix("/"), _shown(value)
-    if (packet := reader.trailer["/Root"].get("/Metadata")) is not None:
+    root: Any = reader.root_object  # pypdf's own objects have no types of their own
+    if (packet := root.get("/Metadata")) is not None:
         yield "XMP", _shown(re.sub(r"<[^>]*>", " ", packet.get_object().get_data().decode("utf-8", errors="replace")))
 
 

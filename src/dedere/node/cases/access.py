@@ -9,6 +9,7 @@ from dedere.node.accounts.models import Officer
 from dedere.node.accounts.permissions import works_on_cases
 from dedere.node.cases.models import Assignment, Case, Draft, Letter
 from dedere.node.errors import UnknownObjectError
+from dedere.node.persons.standing import Standing
 
 
 def cases_of(officer: Officer) -> QuerySet[Case]:
@@ -28,6 +29,12 @@ def require_case(officer: Officer, case_id: str) -> Case:
     if found is None:
         raise UnknownObjectError
     return found
+
+
+def standing(officer: Officer, case_id: str) -> Standing:
+    """The officer as one who has part in the case: what writes about its persons start from."""
+    case = require_case(officer, case_id)
+    return Standing(officer, case.pk, case.partner)
 
 
 def require_draft(officer: Officer, draft_id: str) -> Draft:

@@ -13,7 +13,10 @@ VERSION = "dedere-approval/1"
 
 def leaving_content(draft: Draft, attachments: Iterable[Attachment]) -> Mapping[str, object]:
     """Everything of the draft that the other State will read, and to whom it goes."""
+    # How the document is written is approved as well; a draft that leaves it to the house says nothing of it.
+    paper = {"paper": draft.paper} if draft.paper else {}
     return {
+        **paper,
         "version": VERSION,
         "case": draft.case_id,
         "recipient": draft.case.partner,

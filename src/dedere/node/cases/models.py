@@ -71,7 +71,10 @@ class Letter(models.Model):
 
 
 class Draft(models.Model):
-    """An act being prepared. What is approved is `digest`: exactly the bytes that will leave."""
+    """An act being prepared. What is approved is `digest`: exactly the bytes that will leave.
+
+    `paper` says how its formal document is written: languages, arrangement, translations (`actions.papers`).
+    """
 
     class State(models.TextChoices):
         """Where the draft stands."""
@@ -87,6 +90,7 @@ class Draft(models.Model):
     kind = models.CharField(max_length=60)
     proceeding = models.CharField(max_length=26)
     body = models.JSONField(default=dict)
+    paper = models.JSONField(default=dict)
     state = models.CharField(max_length=12, choices=State, default=State.OPEN)
     version = models.PositiveIntegerField(default=1)
     author = models.ForeignKey(_OFFICER, on_delete=models.PROTECT, related_name="drafts")

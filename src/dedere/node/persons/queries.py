@@ -32,18 +32,14 @@ class PersonView:
 
 def persons_of(case_id: str) -> tuple[PersonRow, ...]:
     """The persons of a case, in the order in which the request names them."""
-    found = Person.objects.filter(case=case_id).defer("sealed_identity", "details")
-    return tuple(PersonRow(each.pk, str(each), each.protected, _roles(each)) for each in found)
+    found = Person.objects.filter(case=case_id).defer("details")
+    return tuple(PersonRow(each.pk, str(each), each.protected, each.roles) for each in found)
 
 
 def find_person(case_id: str, person_id: str) -> PersonView | None:
     """One person of a case, nothing when the case has no such person."""
-    found = Person.objects.filter(case=case_id, pk=person_id).defer("sealed_identity").first()
+    found = Person.objects.filter(case=case_id, pk=person_id).first()
     if found is None:
         return None
     details = {} if found.protected else {"reference": found.reference, **found.details}
-    return PersonView(found.pk, case_id, str(found), found.protected, _roles(found), details)
-
-
-def _roles(person: Person) -> tuple[str, ...]:
-    return (person.role,) if person.role else ()
+    return PersonView(found.pk, case_id, str(found), found.protected, found.roles, details)

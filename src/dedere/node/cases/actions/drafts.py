@@ -10,7 +10,7 @@ from django.db import transaction
 from dedere.base.errors import InputError, PermissionRefusedError
 from dedere.casework.acts import JSON, ActKind, PartFacts, RecordedAct, Role, parse_kind
 from dedere.casework.fold import fold
-from dedere.casework.permitted import check_act, permitted_acts
+from dedere.casework.permitted import permitted_acts
 from dedere.casework.request import RequestDraft
 from dedere.casework.state import CaseState
 from dedere.node.accounts.models import Officer
@@ -19,11 +19,15 @@ from dedere.node.audit.actions import Happening, record
 from dedere.node.cases.access import require_case, require_draft
 from dedere.node.cases.actions.record import recorded_acts, refold, title_of
 from dedere.node.cases.actions.work import add_member
+from dedere.node.cases.circulation import circulation_of
+from dedere.node.cases.lawful import require_lawful
+from dedere.node.cases.leaks import require_clean_to_keep, require_clean_to_leave
 from dedere.node.cases.leaving import leaving_digest
 from dedere.node.cases.models import Approval, Attachment, Case, Draft, Member
 from dedere.node.cases.reference import next_reference
 from dedere.node.errors import UnknownObjectError
 from dedere.node.office import office
+from dedere.node.persons.refusals import logs_refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ def _our_request(data: bytes, *, name: str) -> RequestDraft:
     return draft
 
 
+@logs_refusals
 @transaction.atomic
 def propose_act(
     *,
@@ -105,6 +110,7 @@ def propose_act(
     return draft
 
 
+@logs_refusals
 @transaction.atomic
 def save_body(*, by: Officer, draft_id: str, body: Mapping[str, object], version: int) -> Draft:
     """Replace the content of an open draft.
@@ -115,11 +121,13 @@ def save_body(*, by: Officer, draft_id: str, body: Mapping[str, object], version
     draft = _require_open(by, draft_id)
     if draft.version != version:
         raise InputError("Another officer changed this draft meanwhile: look at their version before you save yours.")
+    require_clean_to_keep(by, draft.case_id, body)
     draft.body = dict(body)
     _touch(draft)
     return draft
 
 
+@logs_refusals
 @transaction.atomic
 def attach(*, by: Officer, draft_id: str, new: NewAttachment) -> Attachment:
     """Add a file of the vault to an open draft.
@@ -145,6 +153,7 @@ def detach(*, by: Officer, draft_id: str, attachment_id: str) -> None:
     _log(by, "detached", attachment_id, case=draft.case)
 
 
+@logs_refusals
 @transaction.atomic
 def submit_draft(*, by: Officer, draft_id: str, approver_id: str = "") -> Draft:
     """Put the draft before a second officer. From now on its content stands still.
@@ -160,6 +169,7 @@ def submit_draft(*, by: Officer, draft_id: str, approver_id: str = "") -> Draft:
         # The measures of the proceeding are what the request asks for, whatever was typed meanwhile.
         draft.body = {**draft.body, **RequestDraft.from_body(draft.body).to_body()}
     _check(draft)
+    require_clean_to_leave(by, draft)
     if approver_id:
         add_member(by=by, case_id=draft.case_id, officer_id=approver_id)
     draft.state = Draft.State.SUBMITTED
@@ -171,6 +181,7 @@ def submit_draft(*, by: Officer, draft_id: str, approver_id: str = "") -> Draft:
     return draft
 
 
+@logs_refusals
 @transaction.atomic
 def approve_draft(*, by: Officer, draft_id: str, digest: str) -> Draft:
     """The second officer's yes to exactly what has `digest`; the worker then seals and sends it.
@@ -188,6 +199,7 @@ def approve_draft(*, by: Officer, draft_id: str, digest: str) -> Draft:
     if not digest == draft.digest == leaving_digest(draft):
         raise InputError("This is not the version that you read: read it again before you approve it.")
     _check(draft)
+    require_clean_to_leave(by, draft)
     Approval.objects.create(draft=draft, officer=by, digest=digest, at=office().clock.now())
     draft.state = Draft.State.APPROVED
     draft.changed_at = office().clock.now()
@@ -196,6 +208,7 @@ def approve_draft(*, by: Officer, draft_id: str, digest: str) -> Draft:
     return draft
 
 
+@logs_refusals
 @transaction.atomic
 def send_back(*, by: Officer, draft_id: str, remark: str) -> Draft:
     """Return a submitted draft to its author with a remark."""
@@ -205,6 +218,7 @@ def send_back(*, by: Officer, draft_id: str, remark: str) -> Draft:
         raise InputError("This draft is not waiting for approval.")
     if not remark.strip():
         raise InputError("Say what the author should change.")
+    require_clean_to_keep(by, draft.case_id, {"remark": remark})
     draft.state = Draft.State.OPEN
     draft.remark = remark.strip()
     draft.digest = ""
@@ -227,20 +241,26 @@ def discard_draft(*, by: Officer, draft_id: str) -> None:
 
 
 def planned_act(draft: Draft, state: CaseState) -> RecordedAct:
-    """The draft as the act it would be if it left now, with whoever will approve it still unnamed."""
+    """The draft as the act it would be if it left now, with whoever will approve it still unnamed.
+
+    Where it goes to several States, this is the copy for the first of them.
+    """
+    now = office().clock.now()
+    circulation = circulation_of(draft, state, at=now)
+    recipient = circulation.recipients[0]
     return RecordedAct(
         letter=draft.pk,
         digest="0" * 64,
         case=draft.case_id,
         proceeding=draft.proceeding,
         sender=office().state,
-        recipient=draft.case.partner,
-        sequence=1 + draft.case.letters.filter(sender=office().state, recipient=draft.case.partner).count(),
-        answers=state.heads,
-        sealed_at=office().clock.now(),
+        recipient=recipient,
+        sequence=1 + draft.case.letters.filter(sender=office().state, recipient=recipient).count(),
+        answers=circulation.answers,
+        sealed_at=now,
         kind=ActKind(draft.kind),
         officer=officer_line(draft, state, approver="the second officer"),
-        body=draft.body,
+        body=circulation.body,
         parts=tuple(
             PartFacts(
                 id=attachment.pk,
@@ -278,6 +298,7 @@ def _preparing_role(draft: Draft, state: CaseState) -> Role:
 def _attach(by: Officer, draft: Draft, new: NewAttachment) -> Attachment:
     if draft.attachments.filter(name=new.name).exists():
         raise InputError(f"The draft already has a file named {new.name}: rename one of them.")
+    require_clean_to_keep(by, draft.case_id, {"title": new.title}, names={"The file's name": new.name})
     attachment = Attachment.objects.create(
         pk=new.identifier or office().identifiers.new(),
         draft=draft,
@@ -294,6 +315,7 @@ def _attach(by: Officer, draft: Draft, new: NewAttachment) -> Attachment:
     return attachment
 
 
+@logs_refusals
 @transaction.atomic
 def _open_case(by: Officer, *, partner: str, title: str, kind: ActKind, body: Mapping[str, object]) -> Draft:
     require_role(by, Role.CASE_OFFICER)
@@ -301,9 +323,11 @@ def _open_case(by: Officer, *, partner: str, title: str, kind: ActKind, body: Ma
         raise InputError("A request goes to another State.")
     if not title.strip():
         raise InputError("A case needs a title.")
+    identifier = office().identifiers.new()
+    require_clean_to_keep(by, identifier, {"title": title})
     now = office().clock.now()
     case = Case.objects.create(
-        pk=office().identifiers.new(),
+        pk=identifier,
         partner=partner,
         reference=next_reference(partner),
         title=title.strip()[:300],
@@ -318,10 +342,11 @@ def _open_case(by: Officer, *, partner: str, title: str, kind: ActKind, body: Ma
 
 def _check(draft: Draft) -> None:
     state = fold(draft.case_id, recorded_acts(draft.case))
-    check_act(state, planned_act(draft, state))
+    require_lawful(state, planned_act(draft, state))
 
 
 def _new_draft(by: Officer, case: Case, *, kind: str, proceeding: str, body: Mapping[str, object]) -> Draft:
+    require_clean_to_keep(by, case.pk, body)
     now = office().clock.now()
     draft = Draft.objects.create(
         pk=office().identifiers.new(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -67,14 +67,24 @@ def record_letter(new: NewLetter) -> tuple[Letter, ...]:
         sender_card=new.sender_card,
     )
     refold(case)
-    effective = tuple(case.letters.filter(pk__in=_with_effect(case) - before))
+    effective = tuple(_first_letters(case, _with_effect(case) - before))
     for letter in effective:
         note_persons(case=case.pk, act=letter.act)
     return effective
 
 
 def _with_effect(case: Case) -> set[str]:
+    """The acts that have effect, by the ids under which the state names them."""
     return {entry["letter"] for entry in case.state.get("timeline", []) if entry["status"] == EntryStatus.APPLIED}
+
+
+def _first_letters(case: Case, acts: set[str]) -> Iterator[Letter]:
+    """One letter for each of these acts: its own, or of its copies the first."""
+    letters = {letter.pk: letter for letter in case.letters.all()} if acts else {}
+    found: dict[str, str] = {}
+    for pk in sorted(letters):
+        found.setdefault(as_recorded_act(letters[pk]).circular, pk)
+    yield from (letters[found[act]] for act in sorted(acts))
 
 
 def refold(case: Case) -> CaseState:

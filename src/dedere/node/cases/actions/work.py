@@ -13,8 +13,10 @@ from dedere.node.accounts.models import Officer
 from dedere.node.accounts.permissions import require_officer, require_role
 from dedere.node.audit.actions import Happening, record
 from dedere.node.cases.access import require_assignment, require_case, require_letter
+from dedere.node.cases.leaks import require_clean_to_keep
 from dedere.node.cases.models import Assignment, Case, Member
 from dedere.node.office import office
+from dedere.node.persons.refusals import logs_refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ def add_member(*, by: Officer, case_id: str, officer_id: str) -> None:
         _log(by, "member-added", officer.identifier, case=case)
 
 
+@logs_refusals
 @transaction.atomic
 def assign_measure(
     *, by: Officer, case_id: str, proceeding: str, measure: str, officer_id: str, details: AssignmentDetails
@@ -65,6 +68,7 @@ def assign_measure(
         raise InputError("Choose an officer of an executing authority.")
     if Assignment.objects.filter(proceeding=proceeding, measure=measure).exists():
         raise InputError("This measure was given to an executing authority before.")
+    require_clean_to_keep(by, case.pk, {"authority": details.authority, "instructions": details.instructions})
     assignment = Assignment.objects.create(
         pk=office().identifiers.new(),
         case=case,
@@ -80,6 +84,7 @@ def assign_measure(
     return assignment
 
 
+@logs_refusals
 @transaction.atomic
 def report_result(*, by: Officer, assignment_id: str, report: str) -> Assignment:
     """The executing authority says that the measure was carried out, and how.
@@ -95,6 +100,7 @@ def report_result(*, by: Officer, assignment_id: str, report: str) -> Assignment
         raise InputError("This measure was reported on before.")
     if not report.strip():
         raise InputError("Say what was done.")
+    require_clean_to_keep(by, assignment.case_id, {"report": report})
     assignment.reported_at = office().clock.now()
     assignment.report = report.strip()
     assignment.save()

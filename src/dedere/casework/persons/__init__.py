@@ -1,0 +1,1 @@
+"""Persons as procedure knows them: identity, spellings, rights, hearings, victims. Pure: no keys, no database."""
