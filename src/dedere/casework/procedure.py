@@ -117,6 +117,7 @@ def _read_proceeding(table: _Table, common: Mapping[str, object]) -> ProceedingF
         notices=frozenset(table.texts("notices", optional=True)),
         law_kinds=frozenset(table.texts("law_kinds")),
         law_kinds_after={event: str(kind) for event, kind in table.mapping("law_kinds_after", optional=True).items()},
+        ground_kinds=frozenset(table.texts("ground_kinds", optional=True) or table.texts("law_kinds")),
         raises=frozenset(),
         by_act={},
         by_status={},

@@ -150,7 +150,7 @@ class ProceedingForm:
     """One kind of proceeding: its sides, states, steps and what it may give notice of.
 
     `law_kinds` are the kinds of request whose rules apply to it, `law_kinds_after` those that apply once an event has
-    happened; `raises` all events that can happen in it.
+    happened, `ground_kinds` those whose grounds of refusal it knows; `raises` all events that can happen in it.
     """
 
     kind: ProceedingKind
@@ -165,6 +165,7 @@ class ProceedingForm:
     notices: frozenset[str]
     law_kinds: frozenset[str]
     law_kinds_after: Mapping[str, str]
+    ground_kinds: frozenset[str]
     raises: frozenset[str]
     by_act: Mapping[ActKind, tuple[Transition, ...]]
     by_status: Mapping[str, tuple[Transition, ...]]

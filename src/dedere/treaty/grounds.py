@@ -54,7 +54,8 @@ class GroundInputs:
 
     `answers` are the officer's, by the ground's id within its instrument (`ext.ground.national`): whether the
     circumstance is there. `assurances` are those exchanged in the case. `treaties` as in the contents check.
-    `lacking`: whether the contents check found something missing; `None` when it was not made.
+    `lacking`: whether the contents check found something missing; `None` when it was not made. `kinds` are the kinds of
+    request whose grounds are looked at; empty: that of the request itself.
     """
 
     on: dt.date
@@ -63,6 +64,7 @@ class GroundInputs:
     assurances: tuple[Assurance, ...] = ()
     treaties: Mapping[str, Outcome] = field(default_factory=dict)
     lacking: bool | None = None
+    kinds: frozenset[str] = frozenset()
 
 
 def assess_grounds(law: Law, request: RequestFile, *, known: GroundInputs) -> GroundReport:
@@ -73,7 +75,8 @@ def assess_grounds(law: Law, request: RequestFile, *, known: GroundInputs) -> Gr
     """
     names = known.instruments or tuple(name for name in request.instruments if name in law.instruments)
     _require_grounds(law, known.answers)
-    scope = Scope(kinds=frozenset({request.kind}), measures=measures_named(request.measures), treaties=known.treaties)
+    kinds = known.kinds or frozenset({request.kind})
+    scope = Scope(kinds=kinds, measures=measures_named(request.measures), treaties=known.treaties)
     facts = KnownFacts(answers=known.answers, assurances=known.assurances, on=known.on, lacking=known.lacking)
     situations = [Situation(law, request, law.instrument(name), scope=scope, known=facts) for name in names]
     assessments = tuple(each for situation in situations for each in _assessments(situation))

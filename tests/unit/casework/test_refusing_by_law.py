@@ -10,9 +10,10 @@ from dedere.base.errors import InputError
 from dedere.base.finding import Outcome
 from dedere.casework.errors import ActRefusedError
 from dedere.casework.findings import check_draft, proposed_questions
+from dedere.casework.fold import fold
 from dedere.casework.refusing import RefusalSetting, check_refusal, grounds_for, quoted
 from dedere.casework.request import RequestDraft
-from support.bodies import consulting, ground, refusing
+from support.bodies import consulting, ground, refusing, request
 from support.chapters import Telling
 from support.lawbook import packaged
 from support.requests import ON, assistance, extradition, request_of
@@ -50,7 +51,7 @@ def test_a_refusal_on_an_available_ground_is_let_through(law: Law) -> None:
     setting = RefusalSetting(on=ON)
     report = grounds_for(case.state(), "p1", law=law, setting=setting)
     chosen = next(each for each in report.assessments if each.may_be_chosen and each.datum.startswith("lhc/"))
-    quote = quoted(chosen, law)
+    quote = {**quoted(chosen, law), "circumstance": "Our own inquiry found it so (fictional)."}
     case.replies("consultation", **consulting("refusal"))
     case.asks("consultation-reply", consultation="k1", text="Please reconsider.")
     names = [{"measure": measure.id} for measure in case.here.measures]
@@ -77,6 +78,78 @@ def test_a_ground_that_is_not_there_or_taken_away_is_refused(law: Law) -> None:
     bare = case.compose("refusal", {}, by="SN", to="NL")
     with pytest.raises(InputError, match="no ground"):
         check_refusal(case.state(), bare, law=law, setting=setting)
+
+
+def consulted(tables: Body) -> Telling:
+    case = asked(tables)
+    case.replies("consultation", **consulting("refusal"))
+    case.asks("consultation-reply", consultation="k1", text="Please reconsider.")
+    return case
+
+
+def rule_for(case: Telling, law: Law, *grounds: Body) -> str:
+    letter = case.compose("refusal", refusing(grounds=list(grounds)), by="SN", to="NL")
+    with pytest.raises(ActRefusedError) as caught:
+        check_refusal(case.state(), letter, law=law, setting=RefusalSetting(on=ON))
+    return caught.value.rule
+
+
+def quote_of(case: Telling, law: Law, datum: str) -> Body:
+    report = grounds_for(case.state(), case.proceeding, law=law, setting=RefusalSetting(on=ON))
+    return quoted(next(each for each in report.assessments if each.datum == datum), law)
+
+
+def test_a_ground_is_quoted_as_it_stands_and_its_circumstance_is_said(law: Law) -> None:
+    case = consulted(extradition("accused", "lhc"))
+    quote = quote_of(case, law, "lhc/ext.ground.humanitarian")
+    said = {"circumstance": "The person is gravely ill, as two doctors say (fictional)."}
+
+    assert rule_for(case, law, quote) == "circumstance-unsaid"
+    assert rule_for(case, law, {**quote, **said, "force": "must"}) == "ground-misquoted"
+    assert rule_for(case, law, {**quote, **said, "provision": "ext.scope"}) == "ground-misquoted"
+    postponing = quote_of(case, law, "lhc/ext.ground.surrender-postponed")
+    assert rule_for(case, law, {**postponing, **said}) == "ground-postpones"
+    letter = case.replies("refusal", **refusing(grounds=[{**quote, **said}]))
+    check_refusal(fold(case.case, case.letters[:-1]), letter, law=law, setting=RefusalSetting(on=ON))
+    assert case.status == "refused"
+
+
+def test_a_provisional_arrest_knows_the_grounds_of_the_extradition_it_prepares(law: Law) -> None:
+    case = Telling()
+    case.asks("request", opens="provisional-arrest", request=request("provisional-arrest"))
+    case.replies("acknowledgement", own_reference="SN-1", received_on=case.today())
+    report = grounds_for(case.state(), "p1", law=law, setting=RefusalSetting(on=ON))
+
+    assert "lhc/ext.ground.ne-bis" in {each.datum for each in report.assessments}
+    assert "lhc/mla.ground.ne-bis" not in {each.datum for each in report.assessments}
+
+
+def test_a_request_that_cannot_be_read_leaves_every_circumstance_a_question(law: Law) -> None:
+    case = Telling()
+    case.asks("request", opens="transfer", as_="sentencing", request={"words": "that no format knows"})
+    report = grounds_for(case.state(), "p1", law=law, setting=RefusalSetting(on=ON))
+
+    assert report.assessments
+    assert all(each.question or each.may_be_chosen for each in report.assessments)
+
+
+def test_extradition_begun_by_consent_is_looked_at_through_the_request_for_arrest(law: Law) -> None:
+    case = Telling()
+    case.proceeding = "arrest"
+    tables = extradition("accused", "lhc")
+    tables["request"]["kind"] = "provisional-arrest"
+    case.asks("request", opens="provisional-arrest", request=RequestDraft(request_of(tables)).as_json())
+    case.replies("acknowledgement", own_reference="SN-1", received_on=case.today())
+    case.replies("arrest", arrested_on=case.today(), place="Port (fictional)", in_custody=True)
+    case.proceeding = "extradition"
+    facts: Body = {"before": "Court (fictional)", "informed": True, "counsel": True, "statement": "consents"}
+    case.replies(
+        "person-consent", opens="extradition", as_="requested", links=["arrest"], stated_on=case.today(), **facts
+    )
+    report = grounds_for(case.state(), "extradition", law=law, setting=RefusalSetting(on=ON))
+
+    national = next(each for each in report.assessments if each.datum == "lhc/ext.ground.national")
+    assert "nationality stated in the request" in national.finding.reason
 
 
 def test_assurances_given_in_the_case_are_put_before_the_grounds(law: Law) -> None:

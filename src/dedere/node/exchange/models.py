@@ -123,7 +123,11 @@ class OutgoingLetter(models.Model):
 
 
 class OutgoingPart(models.Model):
-    """A part on its way: the payload stays in the vault; only the header is this recipient's."""
+    """A part on its way: the payload stays in the vault; only the header is this recipient's.
+
+    `identifier` is the part's own; of a part that goes to several States, further rows have one that follows from it.
+    On the wire it is always `facts["id"]`.
+    """
 
     letter = models.ForeignKey(OutgoingLetter, on_delete=models.PROTECT, related_name="parts")
     identifier = models.CharField(max_length=26, primary_key=True)
@@ -134,6 +138,11 @@ class OutgoingPart(models.Model):
 
     class Meta:
         ordering = ["identifier"]
+
+    @property
+    def wire_id(self) -> str:
+        """The part's identifier in its letter."""
+        return str(self.facts["id"])
 
 
 class IncomingLetter(models.Model):

@@ -104,4 +104,4 @@ def _expose(partner: str) -> list[OutgoingLetter]:
 def _put_part(writer: CarrierWriter, part: OutgoingPart) -> None:
     facts = Part.from_json(part.facts)
     with BufferedReader(sealed_stream(office().store, facts.payload_sha256, bytes(part.header))) as source:
-        writer.put_part(part.letter_id, part.pk, source)
+        writer.put_part(part.letter_id, part.wire_id, source)

@@ -1,12 +1,15 @@
 """Approved drafts become sealed letters: only the worker does this, with the authority's key.
 
-The letter bears the draft's identifier, so a crash at any point leads to the same letter and never to two.
+The letter bears the draft's identifier, so a crash at any point leads to the same letter and never to two. An act of a
+proceeding of several States becomes one letter for each; all copies are recorded and queued together or not at all.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.db import transaction
@@ -14,12 +17,13 @@ from django.db import transaction
 from dedere.base.errors import DefectError
 from dedere.casework.acts import ACT_VERSION
 from dedere.casework.fold import fold
-from dedere.casework.permitted import check_act
 from dedere.crypto.age import parse_recipient
 from dedere.crypto.digests import sha256_hex
 from dedere.node.audit.actions import Happening, record
 from dedere.node.cases.actions.drafts import officer_line, planned_act
 from dedere.node.cases.actions.record import mark_sent, record_letter, recorded_acts
+from dedere.node.cases.circulation import circulation_of, copy_id, letter_id
+from dedere.node.cases.lawful import require_lawful
 from dedere.node.cases.leaving import leaving_digest
 from dedere.node.cases.models import Draft
 from dedere.node.evidence.actions import note_sent
@@ -57,7 +61,7 @@ class _Sealed:
 
 
 def seal_draft(draft_id: str) -> str:
-    """Sign and seal one approved draft, record it, and put it into the outbox: the letter's identifier.
+    """Sign and seal one approved draft, record it, and put it into the outbox: the (first) letter's identifier.
 
     Raises:
         DefectError: what was approved is not what is in the draft now; nothing is sealed.
@@ -69,39 +73,56 @@ def seal_draft(draft_id: str) -> str:
     if draft.state != Draft.State.APPROVED or approval is None or approval.officer_id == draft.author_id:
         raise DefectError("This draft's content is not what a second officer approved: it is not sealed.")
     sealed = _seal(draft, approver=approval.officer.name)
-    with written_copy(sealed.to_ourselves) as copy:
-        _record(draft, sealed, copy)
-    return sealed.letter.id
+    with ExitStack() as stack:
+        _record(draft, [(each, stack.enter_context(written_copy(each.to_ourselves))) for each in sealed])
+    return sealed[0].letter.id
 
 
-def _seal(draft: Draft, *, approver: str) -> _Sealed:
-    partner = partner_card(draft.case.partner)
+def _seal(draft: Draft, *, approver: str) -> list[_Sealed]:
     state = fold(draft.case_id, recorded_acts(draft.case))
-    check_act(state, planned_act(draft, state))
+    require_lawful(state, planned_act(draft, state))
+    now = office().clock.now().replace(microsecond=0)
+    circulation = circulation_of(draft, state, at=now)
     act = {
         "version": ACT_VERSION,
         "kind": draft.kind,
         "proceeding": draft.proceeding,
         "officer": officer_line(draft, state, approver=approver),
-        "body": draft.body,
+        "body": circulation.body,
     }
-    now = office().clock.now().replace(microsecond=0)
+    copies = ((number, partner_card(recipient)) for number, recipient in enumerate(circulation.recipients))
+    return [
+        _sealed_for(partner, draft, act, number=number, at=now, answers=circulation.answers)
+        for number, partner in copies
+    ]
+
+
+def _sealed_for(
+    partner: SignedCard,
+    draft: Draft,
+    act: Mapping[str, object],
+    *,
+    number: int,
+    at: dt.datetime,
+    answers: tuple[tuple[str, str], ...],
+) -> _Sealed:
+    state = partner.card.state
     copies = _copies(draft, partner)
     letter = Letter(
-        id=draft.pk,
+        id=letter_id(draft, number, state),
         case=draft.case_id,
         sender=own_card().party,
         recipient=partner.party,
-        sequence=1 + draft.case.letters.filter(sender=office().state, recipient=draft.case.partner).count(),
-        sealed_at=now,
+        sequence=1 + draft.case.letters.filter(sender=office().state, recipient=state).count(),
+        sealed_at=at,
         act=act,
-        answers=tuple(LetterRef(identifier, digest) for identifier, digest in state.heads),
+        answers=tuple(LetterRef(identifier, digest) for identifier, digest in answers),
         parts=_parts(draft, copies),
     )
     container = pack_letter(
         letter,
         act_pdf(letter, draft.case),
-        signing=Signing(office().authority_signer, now, office().timestamper),
+        signing=Signing(office().authority_signer, at, office().timestamper),
     )
     chance = office().identifiers
     own = [identity.recipient.encode() for identity in office().sealing_identities[:1]]
@@ -115,14 +136,21 @@ def _seal(draft: Draft, *, approver: str) -> _Sealed:
 
 
 @transaction.atomic
-def _record(draft: Draft, sealed: _Sealed, copy: Path) -> None:
-    letter, at = sealed.letter, sealed.letter.sealed_at
+def _record(draft: Draft, sealed: list[tuple[_Sealed, Path]]) -> None:
     locked = Draft.objects.select_for_update().get(pk=draft.pk)
     if locked.state != Draft.State.APPROVED or locked.version != draft.version:
         raise DefectError("The draft changed while it was being sealed: it is not sent.")
+    mark_sent(locked, sealed[0][0].letter.id)
+    for number, (each, _) in enumerate(sealed):
+        _record_copy(draft, each, number=number)
+    for each, copy in sealed:
+        place_copy(copy, each.letter.id)
+
+
+def _record_copy(draft: Draft, sealed: _Sealed, *, number: int) -> None:
+    letter, at = sealed.letter, sealed.letter.sealed_at
     effective = record_letter(new_letter(letter, sealed.container_digest))
-    mark_sent(locked, letter.id)
-    _queue(sealed, at)
+    _queue(sealed, at, number=number)
     note_sent(
         items=[part.id for part in letter.parts],
         letter=letter.id,
@@ -133,11 +161,11 @@ def _record(draft: Draft, sealed: _Sealed, copy: Path) -> None:
     take_effect(effective, at=at)
     details = {"to": letter.recipient.state, "digest": sealed.container_digest, "kind": draft.kind}
     record(Happening(actor=WORKER, action="letter-sealed", subject=letter.id, case=letter.case, details=details))
-    place_copy(copy, letter.id)
 
 
-def _queue(sealed: _Sealed, at: dt.datetime) -> None:
+def _queue(sealed: _Sealed, at: dt.datetime, *, number: int) -> None:
     letter = sealed.letter
+    rows = {part.id: copy_id(part.id, letter.recipient.state) if number else part.id for part in letter.parts}
     row = OutgoingLetter(
         pk=letter.id,
         case=letter.case,
@@ -152,10 +180,12 @@ def _queue(sealed: _Sealed, at: dt.datetime) -> None:
     )
     row.save()
     OutgoingPart.objects.bulk_create(
-        OutgoingPart(letter=row, pk=part.id, facts=part.as_json(), header=sealed.copies[part.id].header)
+        OutgoingPart(letter=row, pk=rows[part.id], facts=part.as_json(), header=sealed.copies[part.id].header)
         for part in letter.parts
     )
-    store_delivery(row, OutgoingDelivery.queue(letter, at))
+    queued = OutgoingDelivery.queue(letter, at)
+    parts = tuple(replace(progress, part=rows[progress.part]) for progress in queued.parts)
+    store_delivery(row, replace(queued, parts=parts))
 
 
 def _copies(draft: Draft, partner: SignedCard) -> dict[str, SealedCopy]:

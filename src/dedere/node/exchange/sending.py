@@ -139,7 +139,7 @@ def _change(letter_id: str, step: Callable[[OutgoingDelivery], OutgoingDelivery]
 
 
 def _sent(row: OutgoingLetter) -> SentLetter:
-    parts = tuple(row.parts.values_list("pk", flat=True))
+    parts = tuple(part.wire_id for part in row.parts.all())
     return SentLetter(row.pk, row.digest, row.partner, parts)
 
 

@@ -31,7 +31,7 @@ def mailbox_list(*, partner: str) -> tuple[MailboxEntry, ...]:
             letter=row.pk,
             sealed_size=0 if row.receipt else row.sealed_size,
             parts=tuple(
-                MailboxPart(part.pk, part.facts["sealed_size"]) for part in row.parts.all() if part.receipt is None
+                MailboxPart(part.wire_id, part.facts["sealed_size"]) for part in row.parts.all() if part.receipt is None
             ),
         )
         for row in rows.prefetch_related("parts")
@@ -61,7 +61,7 @@ def mailbox_receipt(*, partner: str, letter_id: str, part_id: str | None, receip
         ProtocolRefusedError: it is not a true receipt for this letter or part.
     """
     row = _require(partner, letter_id)
-    sent = SentLetter(row.pk, row.digest, row.partner, tuple(row.parts.values_list("pk", flat=True)))
+    sent = SentLetter(row.pk, row.digest, row.partner, tuple(part.wire_id for part in row.parts.all()))
     directory = trust_directory()
     if part_id is None:
         accepted = accept_machine_receipt(receipt, sent, directory=directory, now=at)
@@ -73,7 +73,7 @@ def mailbox_receipt(*, partner: str, letter_id: str, part_id: str | None, receip
         accept_part_receipt(receipt, Part.from_json(part.facts), letter=sent, directory=directory, now=at)
         part.receipt = receipt
         part.save(update_fields=["receipt"])
-        store_delivery(row, delivery_of(row).part_delivered(part_id, now=at))
+        store_delivery(row, delivery_of(row).part_delivered(part.pk, now=at))
         action = "part-delivered"
     details = {"to": partner, "by": "mailbox"}
     record(Happening(actor="system:gateway", action=action, subject=row.pk, case=row.case, details=details))
@@ -87,7 +87,7 @@ def _require(partner: str, letter_id: str) -> OutgoingLetter:
 
 
 def _require_part(row: OutgoingLetter, part_id: str) -> OutgoingPart:
-    part = row.parts.filter(pk=part_id).first()
+    part = row.parts.filter(facts__id=part_id).first()
     if part is None:
         raise DoorRefusedError("There is no such letter or part.", code="unknown-object")
     return part
