@@ -82,7 +82,7 @@ RULES: dict[str, tuple[set[str], int]] = {
 # Reached by POST alone; their refusals are tested with the pages that carry their buttons.
 POSTED = {
     "sign-out", "language", "cases:dossier", "requests:discard", "requests:considered", "requests:detach",
-    "messages:take-up", "messages:retry", "passkeys:remove", "passkeys:codes", "passkeys:end-visit",
+    "messages:take-up", "messages:retry", "cases:keep-view", "cases:remove-view", "passkeys:remove", "passkeys:codes", "passkeys:end-visit",
 }  # fmt: skip
 OPEN = {"sign-in", "sign-in-link", "second-factor"}
 

@@ -15,6 +15,7 @@ from dedere.node.cases.models import Case
 from dedere.node.desk.recorded import began_here, proceedings, reference_of, stage_of, tables, text
 from dedere.node.office import office
 from dedere.node.persons.models import Person
+from dedere.node.search.queries import cases_with
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -107,13 +108,14 @@ def case_row(case: Case) -> CaseRow:
 
 def _matching(mine: QuerySet[Case], wanted: CaseFilter) -> QuerySet[Case]:
     found = mine
-    for word in wanted.text.split()[:8]:
+    for word, texts in cases_with(wanted.text):
         named = Person.objects.filter(Q(name__icontains=word) | Q(alias__icontains=word)).values("case")
         found = found.filter(
             Q(title__icontains=word)
             | Q(reference__icontains=word)
             | Q(state__proceedings__0__references__icontains=word)
             | Q(pk__in=named)
+            | Q(pk__in=texts)
         )
     if wanted.partner:
         found = found.filter(partner=wanted.partner)

@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "dedere.node.audit",
     "dedere.node.accounts",
+    "dedere.node.search",
     "dedere.node.persons",
     "dedere.node.cases",
     "dedere.node.evidence",

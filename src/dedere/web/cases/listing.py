@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import forms
-from django.shortcuts import render
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from dedere.base.errors import InputError
 from dedere.node.desk import cases as queries
+from dedere.node.search import actions
+from dedere.node.search.queries import views
 from dedere.web.components import labels
 from dedere.web.components.forms import Choice, Line, OfficeForm
 from dedere.web.components.names import state_name
@@ -62,4 +67,32 @@ def listing(request: OfficerRequest) -> HttpResponse:
     form = FilterForm(initial=asked.dict())
     form.offer_partners(found.partners)
     narrowed = bool(wanted.text or wanted.partner or wanted.direction or wanted.stage)
-    return render(request, "cases/list.html", {"found": found, "filter": form, "narrowed": narrowed})
+    shown = {"found": found, "filter": form, "narrowed": narrowed, "views": views(request.user)}
+    return render(request, "cases/list.html", shown)
+
+
+@require_POST
+@for_officers
+def keep_view(request: OfficerRequest) -> HttpResponse:
+    """Keep what narrows the list under a name."""
+    query = request.POST.get("query", "")
+    try:
+        actions.save_view(by=request.user, name=request.POST.get("name", ""), query=query)
+    except InputError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, _("The search is kept."))
+    return _to_list(query)
+
+
+@require_POST
+@for_officers
+def remove_view(request: OfficerRequest) -> HttpResponse:
+    """Forget a kept search."""
+    actions.remove_view(by=request.user, name=request.POST.get("name", ""))
+    return _to_list("")
+
+
+def _to_list(query: str) -> HttpResponse:
+    address = reverse("cases:list")
+    return redirect(f"{address}?{query}" if query else address)

@@ -10,6 +10,8 @@ app_name = "cases"
 
 urlpatterns = [
     path("", listing.listing, name="list"),
+    path("views/keep/", listing.keep_view, name="keep-view"),
+    path("views/remove/", listing.remove_view, name="remove-view"),
     path("measures/", measures.given, name="measures"),
     path("measures/<slug:assignment>/", measures.measure, name="measure"),
     path("<slug:case_id>/", case.timeline, name="case"),

@@ -19,6 +19,7 @@ from dedere.node.cases.models import Case, Draft, Letter
 from dedere.node.cases.reference import next_reference
 from dedere.node.office import office
 from dedere.node.persons.actions import note_persons
+from dedere.node.search.actions import index_passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def record_letter(new: NewLetter) -> tuple[Letter, ...]:
         digest=new.digest,
         sender_card=new.sender_card,
     )
+    index_passage(source=f"letter:{new.identifier}", case=case.pk, content=[new.act["body"], _names_of(new.parts)])
     refold(case)
     effective = tuple(_first_letters(case, _with_effect(case) - before))
     for letter in effective:
@@ -131,6 +133,10 @@ def as_recorded_act(letter: Letter) -> RecordedAct:
             for part in letter.parts
         ),
     )
+
+
+def _names_of(parts: tuple[Mapping[str, object], ...]) -> list[object]:
+    return [part.get("name", "") for part in parts]
 
 
 def mark_sent(draft: Draft, letter: str) -> None:

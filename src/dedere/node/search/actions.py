@@ -1,0 +1,60 @@
+"""What is written to the index, and an officer's own views."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode
+
+from django.db import transaction
+
+from dedere.base.errors import InputError
+from dedere.node.search.models import Passage, SavedView
+from dedere.node.search.words import indexed, texts_in
+
+if TYPE_CHECKING:
+    from dedere.node.accounts.models import Officer
+
+VIEWS_AT_MOST = 30
+# What the list of cases can be narrowed by; a view holds nothing else.
+VIEW_MEMBERS = ("text", "partner", "direction", "stage")
+_LONGEST_VALUE = 200
+_LONGEST_QUERY = 600
+
+
+def index_passage(*, source: str, case: str, content: object) -> None:
+    """Make every text in `content` (plain data, any depth) findable as part of a case; again replaces it.
+
+    It belongs into the transaction that writes the content. What must not be found (a protected name) is not given.
+    """
+    Passage.objects.update_or_create(source=source, defaults={"case": case, "words": indexed(list(texts_in(content)))})
+
+
+def forget_passage(*, source: str) -> None:
+    """Take a thing out of the index."""
+    Passage.objects.filter(source=source).delete()
+
+
+@transaction.atomic
+def save_view(*, by: Officer, name: str, query: str) -> None:
+    """Keep a search under a name; the same name again replaces it.
+
+    Raises:
+        InputError: no name, nothing that narrows the list, or too many views.
+    """
+    name = " ".join(name.split())[:80]
+    given = dict(parse_qsl(query[: _LONGEST_QUERY * 4]))
+    narrowed = {member: given[member][:_LONGEST_VALUE] for member in VIEW_MEMBERS if given.get(member)}
+    text = urlencode(narrowed)
+    if not name:
+        raise InputError("Give the view a name.")
+    if not narrowed or len(text) > _LONGEST_QUERY:
+        raise InputError("Narrow the list first: a view keeps what narrows it.")
+    if by.views.count() >= VIEWS_AT_MOST and not by.views.filter(name=name).exists():
+        raise InputError(f"You keep {VIEWS_AT_MOST} views: remove one first.")
+    SavedView.objects.update_or_create(officer=by, name=name, defaults={"query": text})
+
+
+@transaction.atomic
+def remove_view(*, by: Officer, name: str) -> None:
+    """Forget one of the officer's views."""
+    by.views.filter(name=name).delete()
