@@ -19,6 +19,19 @@ if TYPE_CHECKING:
     from dedere.casework.acts import JSON, JSONObject
 
 
+def opening_of(kind: str) -> tuple[ProceedingKind, ActKind]:
+    """The proceeding that a request of this kind opens, and the act that carries it.
+
+    Raises:
+        InputError: no proceeding is opened by a request of this kind.
+    """
+    for form in load_procedure().proceedings.values():
+        if kind in form.request_kinds:
+            step = next(step for step in form.steps if step.opens and step.choice.fits({"variant": kind}))
+            return form.kind, step.act
+    raise InputError(f"No proceeding is opened by a request of the kind {kind[:40]!r}.")
+
+
 @dataclass(frozen=True, slots=True)
 class RequestDraft:
     """A request before it is an act. `links` are ids of proceedings of the same case that it follows."""
@@ -70,12 +83,12 @@ class RequestDraft:
         Raises:
             InputError: no proceeding is opened by a request of this kind.
         """
-        return self._form()[0]
+        return opening_of(self.kind)[0]
 
     @property
     def act_kind(self) -> ActKind:
         """The kind of act that carries it: mostly a request, a proposal for a joint team."""
-        return self._form()[1]
+        return opening_of(self.kind)[1]
 
     def as_json(self) -> dict[str, object]:
         """The draft as plain data that `from_tables` reads back unchanged."""
@@ -83,7 +96,7 @@ class RequestDraft:
 
     def to_body(self) -> dict[str, JSON]:
         """The body of the act that carries the request."""
-        opens, _ = self._form()
+        opens, _ = opening_of(self.kind)
         body: dict[str, JSON] = {"opens": opens.value, "variant": self.kind, "request": _json(self.file.as_json())}
         if self.file.items:
             body["measures"] = self._measures()
@@ -102,13 +115,6 @@ class RequestDraft:
                 measure["deadline"] = deadline
             measures.append(measure)
         return measures
-
-    def _form(self) -> tuple[ProceedingKind, ActKind]:
-        for form in load_procedure().proceedings.values():
-            if self.kind in form.request_kinds:
-                step = next(step for step in form.steps if step.opens and step.choice.fits({"variant": self.kind}))
-                return form.kind, step.act
-        raise InputError(f"No proceeding is opened by a request of the kind {self.kind[:40]!r}.")
 
 
 def _json(value: object) -> JSON:

@@ -138,7 +138,8 @@ def test_extradition_begun_by_consent_is_looked_at_through_the_request_for_arres
     case.proceeding = "arrest"
     tables = extradition("accused", "lhc")
     tables["request"]["kind"] = "provisional-arrest"
-    case.asks("request", opens="provisional-arrest", request=RequestDraft(request_of(tables)).as_json())
+    asked_for: Body = RequestDraft(request_of(tables)).as_json()
+    case.asks("request", opens="provisional-arrest", request=asked_for)
     case.replies("acknowledgement", own_reference="SN-1", received_on=case.today())
     case.replies("arrest", arrested_on=case.today(), place="Port (fictional)", in_custody=True)
     case.proceeding = "extradition"

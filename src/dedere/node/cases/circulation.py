@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dedere.base.clock import format_instant
+from dedere.casework.acts import JSON
 from dedere.casework.docket import texts
 from dedere.casework.state import CaseState
 from dedere.node.cases.models import Draft
@@ -24,7 +25,7 @@ class Circulation:
     """Who gets an act, the body that every copy carries, and what the letters answer."""
 
     recipients: tuple[str, ...]
-    body: Mapping[str, object]
+    body: Mapping[str, JSON]
     answers: tuple[tuple[str, str], ...]
 
 
@@ -40,7 +41,7 @@ def circulation_of(draft: Draft, state: CaseState, *, at: dt.datetime) -> Circul
     recipients = recipients_of(draft, state)
     if len(recipients) == 1:
         return Circulation(recipients, draft.body, state.heads)
-    shared = {"circular": draft.pk, "circulated_at": format_instant(at), "follows": list(state.ends)}
+    shared: Mapping[str, JSON] = {"circular": draft.pk, "circulated_at": format_instant(at), "follows": list(state.ends)}
     return Circulation(recipients, {**draft.body, **shared}, ())
 
 

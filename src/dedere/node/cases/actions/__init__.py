@@ -11,6 +11,7 @@ from dedere.node.cases.actions.drafts import (
     send_back,
     start_draft,
     start_draft_from_file,
+    start_further_draft,
     submit_draft,
 )
 from dedere.node.cases.actions.record import NewLetter, mark_sent, record_letter
@@ -34,6 +35,7 @@ __all__ = [
     "send_back",
     "start_draft",
     "start_draft_from_file",
+    "start_further_draft",
     "submit_draft",
     "take_up",
 ]

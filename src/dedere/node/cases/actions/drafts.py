@@ -11,7 +11,7 @@ from dedere.base.errors import InputError, PermissionRefusedError
 from dedere.casework.acts import JSON, ActKind, PartFacts, RecordedAct, Role, parse_kind
 from dedere.casework.fold import fold
 from dedere.casework.permitted import permitted_acts
-from dedere.casework.request import RequestDraft
+from dedere.casework.request import RequestDraft, opening_of
 from dedere.casework.state import CaseState
 from dedere.node.accounts.models import Officer
 from dedere.node.accounts.permissions import require_role
@@ -45,18 +45,49 @@ class NewAttachment:
     conditions: tuple[Mapping[str, object], ...] = ()
 
 
-def start_draft(*, by: Officer, partner: str, title: str, opens: str = "mla", request: Mapping[str, object]) -> Draft:
+def start_draft(
+    *, by: Officer, partner: str, title: str, opens: str = "mla", request: Mapping[str, object], side: str = ""
+) -> Draft:
     """Open a case with a draft request to `partner`; `request` is the content of a request file, or its beginning.
+
+    `opens` is the kind of request; `side` the side this State has where its kind leaves that open (a transfer).
 
     Raises:
         PermissionRefusedError: `by` is no case officer.
-        InputError: the partner is this State, or the title is empty.
+        InputError: the partner is this State, the title is empty, or no request of this kind opens anything.
     """
+    kind, body = _opening(opens, partner=partner, request=request, side=side)
+    return _open_case(by, partner=partner, title=title, kind=kind, body=body)
+
+
+@logs_refusals
+@transaction.atomic
+def start_further_draft(
+    *, by: Officer, case_id: str, opens: str, request: Mapping[str, object], links: Sequence[str] = (), side: str = ""
+) -> Draft:
+    """Begin a further request in a case, following the proceedings that `links` names: extradition after an arrest.
+
+    Raises:
+        UnknownObjectError: the case is not this officer's.
+        PermissionRefusedError: `by` is no case officer.
+        InputError: no request of this kind opens anything, or a link names no proceeding of the case.
+    """
+    case = require_case(by, case_id)
+    require_role(by, Role.CASE_OFFICER)
+    known = {proceeding["id"] for proceeding in case.state.get("proceedings", [])}
+    if not set(links) <= known:
+        raise InputError("The request follows a proceeding that this case does not have.")
+    kind, body = _opening(opens, partner=case.partner, request=request, side=side)
+    content = {**body, **({"links": list(links)} if links else {})}
+    return _new_draft(by, case, kind=kind.value, proceeding=office().identifiers.new(), body=content)
+
+
+def _opening(kind: str, *, partner: str, request: Mapping[str, object], side: str) -> tuple[ActKind, dict[str, object]]:
+    proceeding, act = opening_of(kind)
     ends = {"requesting_state": office().state, "requested_state": partner}
     inner = request.get("request")
     tables = {**request, "request": {**(inner if isinstance(inner, Mapping) else {}), **ends}}
-    body = {"opens": opens, "request": tables}
-    return _open_case(by, partner=partner, title=title, kind=ActKind.REQUEST, body=body)
+    return act, {"opens": proceeding.value, "request": tables, **({"as": side} if side else {})}
 
 
 def start_draft_from_file(*, by: Officer, name: str, data: bytes) -> Draft:
