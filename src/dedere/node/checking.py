@@ -11,6 +11,7 @@ from contextlib import closing
 from dedere.base.clock import Clock
 from dedere.base.errors import DedereError
 from dedere.node.home import Home
+from dedere.node.house import house_complaints
 from dedere.node.keys import PURPOSES, private_files, read_sealing_identities, signer_for
 from dedere.node.trust import certificate_in_use, own_card
 
@@ -20,7 +21,7 @@ LEAST_FREE_BYTES = 1024**3
 
 def complaints(home: Home, *, clock: Clock) -> list[str]:
     """What keeps the node from being served, a sentence each; empty when nothing does."""
-    return [*_folders(home), *_keys(home), *_opening(home, clock), *_database(home)]
+    return [*_folders(home), *_keys(home), *_opening(home, clock), *_database(home), *house_complaints(home)]
 
 
 def warnings(home: Home, *, clock: Clock) -> list[str]:

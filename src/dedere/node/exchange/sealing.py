@@ -27,6 +27,7 @@ from dedere.node.cases.lawful import require_lawful
 from dedere.node.cases.leaving import leaving_digest
 from dedere.node.cases.models import Draft
 from dedere.node.evidence.actions import note_sent
+from dedere.node.evidence.conditions import require_release
 from dedere.node.exchange.actions.receiving import new_letter, take_effect
 from dedere.node.exchange.copies import place_copy, written_copy
 from dedere.node.exchange.delivering import store_delivery
@@ -67,6 +68,7 @@ def seal_draft(draft_id: str) -> str:
         DefectError: what was approved is not what is in the draft now; nothing is sealed.
         TrustRefusedError: the partner has no card that is valid today.
         ActRefusedError: a letter that came meanwhile stands in the way; the approver sends the draft back.
+        UseForbiddenError: a condition keeps a file of it from that State.
     """
     draft = Draft.objects.select_related("case", "author").get(pk=draft_id)
     approval = draft.approvals.select_related("officer").filter(digest=leaving_digest(draft)).first()
@@ -81,6 +83,7 @@ def seal_draft(draft_id: str) -> str:
 def _seal(draft: Draft, *, approver: str) -> list[_Sealed]:
     state = fold(draft.case_id, recorded_acts(draft.case))
     require_lawful(state, planned_act(draft, state))
+    require_release(draft)
     now = office().clock.now().replace(microsecond=0)
     circulation = circulation_of(draft, state, at=now)
     act = {
@@ -121,7 +124,7 @@ def _sealed_for(
     )
     container = pack_letter(
         letter,
-        act_pdf(letter, draft.case),
+        act_pdf(letter, draft),
         signing=Signing(office().authority_signer, at, office().timestamper),
     )
     chance = office().identifiers
