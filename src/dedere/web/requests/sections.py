@@ -18,9 +18,9 @@ from dedere.node.desk import drafts as queries
 from dedere.treaty.requestfile_schema import Field
 from dedere.web.components.outline import Section, row_fields, section_of, sections_for, without_indices
 from dedere.web.components.readable import Line, coded, readable, wording_of_page
+from dedere.web.components.request_fields import Asked, form_for, initial_from, values_from
 from dedere.web.components.tables import next_id, rows_at, value_at, with_row, with_values, without_row
 from dedere.web.components.views import OfficerRequest, for_officers, posted, small_number
-from dedere.web.requests.fields import Asked, form_for, initial_from, values_from
 from dedere.web.requests.remarks import kind_of, remarks_on, request_tables
 
 if TYPE_CHECKING:
