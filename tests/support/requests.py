@@ -326,7 +326,7 @@ def transfer(made_by: str, *instruments: str) -> Tables:
 
 def expulsion() -> Tables:
     """A complete transfer request for a person who is to be expelled, without consent."""
-    tables = transfer("sentencing-state", "ets112")
+    tables = transfer("sentencing-state", "ets112", "ets167")
     tables["transfer"]["expulsion"] = True
     del tables["transfer"]["documents"]["consent_declaration"]
     del tables["transfer"]["consent"]
@@ -397,7 +397,7 @@ COMPLETE: Mapping[str, Callable[[], Tables]] = {
     "mla-examination": lambda: assistance("examination", "lhc", person="person-1"),
     "mla-corruption": lambda: assistance("records", "uncac", person="person-1"),
     "mla-organised-crime": lambda: _transnational(assistance("search", "untoc", person="person-1")),
-    "mla-european": lambda: assistance("service", "ets030"),
+    "mla-european": lambda: assistance("service", "ets030", "ets182"),
     "mla-european-video": lambda: assistance("hearing-video", "ets030"),
     "mla-two-treaties": lambda: assistance("statement", "lhc", "uncac"),
     "extradition-accused": lambda: extradition("accused", "lhc"),
@@ -436,7 +436,7 @@ COMPLETE: Mapping[str, Callable[[], Tables]] = {
     "transfer-interest": lambda: about_transfer("transfer-interest", "ets112"),
     "transfer-provisional": lambda: about_transfer("transfer-provisional", "lhc"),
     "joint-team": lambda: joint_team("lhc"),
-    "joint-team-european": lambda: joint_team("ets030"),
+    "joint-team-european": lambda: joint_team("ets030", "ets182"),
     "spontaneous": spontaneous,
 }
 """Every complete request by name."""

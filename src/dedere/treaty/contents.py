@@ -17,7 +17,7 @@ from dedere.treaty.contents_practice import practice_remarks
 from dedere.treaty.contents_quality import weak_fields
 from dedere.treaty.contents_view import ContentFinding, View, Weight, heaviest
 from dedere.treaty.requestfile_schema import fields
-from dedere.treaty.rule_scope import Scope, measures_named
+from dedere.treaty.rule_scope import Scope, measures_named, treaties_relied_on
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -46,7 +46,7 @@ def check_contents(
         on: the day of the check; days in the request are judged by it.
         instruments: ids of the instruments to check against; by default those the request relies on.
         treaties: whether each treaty inside an instrument binds both States; what is absent is not known, except
-            that an instrument's own convention binds.
+            that an instrument's own convention binds, and a protocol that the request names as its basis.
 
     Raises:
         LawQuestionError: `instruments` names one that does not exist.
@@ -54,7 +54,11 @@ def check_contents(
     chosen = tuple(known for known in request.instruments if known in law.instruments)
     if instruments is not None:
         chosen = tuple(law.instrument(name).instrument for name in instruments)
-    scope = Scope(kinds=frozenset({request.kind}), measures=measures_named(request.measures), treaties=treaties or {})
+    scope = Scope(
+        kinds=frozenset({request.kind}),
+        measures=measures_named(request.measures),
+        treaties={**(treaties or {}), **treaties_relied_on(law, request)},
+    )
     view = View(law=law, request=request, instruments=chosen, scope=scope, on=on)
     found = [
         *impossible_codes(view),

@@ -79,13 +79,24 @@ def _crimes(view: View) -> Iterator[ContentFinding]:
             )
 
 
+def _misnamed_treaties(view: View) -> Iterator[str]:
+    """A sentence on treaties that do not exist, and on each protocol that is named without what it belongs to."""
+    law, named = view.law, view.request.instruments
+    unknown = [name for name in named if name not in law.treaties]
+    if unknown:
+        yield f"No treaty is called {', '.join(unknown)}; there are {', '.join(law.treaties)}."
+    for name in named:
+        treaty = law.treaties.get(name)
+        if treaty is not None and treaty.instrument not in named:
+            whole = law.instruments[treaty.instrument].abbreviation
+            yield f"{treaty.abbreviation} is a protocol to {whole}, which is to be named too ({treaty.instrument})."
+
+
 def _names(view: View) -> Iterator[ContentFinding]:
     """Ids of treaties, advice and fields that the request names and that do not exist."""
     request = view.request
-    unknown = [name for name in request.instruments if name not in view.law.instruments]
-    if unknown:
-        path = "request.legal_basis.instruments"
-        reason = f"No instrument is called {', '.join(unknown)}; there are {', '.join(view.law.instruments)}."
+    path = "request.legal_basis.instruments"
+    for reason in _misnamed_treaties(view):
         yield weak(view, path, path=path, reason=reason, check="practice.legal-basis")
     practice = {check.id for check in view.law.practice}
     unknown = [name for name in request.words("request.considered") if name not in practice]

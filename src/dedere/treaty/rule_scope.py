@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from dedere.treaty.law import Law
     from dedere.treaty.model import Check, Content, Duty, Ground, Limit
+    from dedere.treaty.requestfile import RequestFile
 
     _AnyRow = TypeVar("_AnyRow", Content, Duty, Ground, Limit)
 
@@ -45,6 +46,11 @@ class Scope:
         if self.binds(row) is Outcome.DOES_NOT_HOLD:
             return False
         return concerns_measure(row, self.measures)
+
+
+def treaties_relied_on(law: Law, request: RequestFile) -> dict[str, Outcome]:
+    """Each treaty that the request names as its basis, taken to bind: whether it does is for the legal basis to say."""
+    return {name: Outcome.HOLDS for name in request.instruments if name in law.treaties}
 
 
 def concerns_measure(row: Content | Duty | Ground | Limit, measures: tuple[Measure, ...]) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dedere.treaty.law import Law
     from dedere.treaty.review import Review
 
-MADE = "lhc,fr.limits,FR,reservation,2024-06-01,,jurisdiction=habitual-residence,reservation.8-3,"
+MADE = "lhc,fr.limits,FR,reservation,2024-06-01,,jurisdiction=habitual-residence,reservation.presence,"
 RENEWED = "lhc,fr.renews,FR,renewal,2027-05-01,,,,fr.limits"
 WITHDRAWN = "lhc,fr.withdraws,FR,withdrawal-of-statement,2025-06-01,,,,fr.limits"
 
@@ -31,7 +31,7 @@ LIST_CHECKED = "lhc,checked,,list-checked,2031-01-01,,,,"
 def three_years_read() -> list[Review]:
     """A lawyer has read the three years in the text, and a second person agrees."""
     reviewers = Reviewers()
-    review = reviewers.review("lhc/reservation.8-3")
+    review = reviewers.review("lhc/reservation.presence")
     return [review, reviewers.second(review)]
 
 
@@ -41,14 +41,14 @@ def outcome(law: Law, on: dt.date) -> Outcome:
 
 
 def test_3_1_it_runs_three_years_and_lapses(tmp_path: Path) -> None:
-    """The reservation to jurisdiction by presence runs three years (lhc/reservation.8-3), the last day included."""
+    """The reservation to jurisdiction by presence runs three years (lhc/reservation.presence), the last day included."""
     law = with_acts(tmp_path, MADE, LIST_CHECKED, reviews=three_years_read())
     assert outcome(law, dt.date(2027, 6, 1)) is Outcome.HOLDS
     assert outcome(law, dt.date(2027, 6, 2)) is Outcome.DOES_NOT_HOLD
 
 
 def test_3_2_a_renewal_carries_it_on(tmp_path: Path) -> None:
-    """Renewed before it lapsed, it runs from the renewal (lhc/reservation.8-3)."""
+    """Renewed before it lapsed, it runs from the renewal (lhc/reservation.presence)."""
     law = with_acts(tmp_path, MADE, RENEWED, LIST_CHECKED, reviews=three_years_read())
     assert outcome(law, dt.date(2030, 5, 1)) is Outcome.HOLDS
     assert outcome(law, dt.date(2030, 5, 2)) is Outcome.DOES_NOT_HOLD
@@ -73,7 +73,7 @@ def test_3_5_what_cannot_be_renewed_cannot_be_recorded_as_renewed(tmp_path: Path
 
 
 def test_3_6_three_years_that_nobody_has_read_end_nothing(tmp_path: Path) -> None:
-    """The three years are reported, not read (lhc/reservation.8-3): after them it may have lapsed, no more."""
+    """The three years are reported, not read (lhc/reservation.presence): after them it may have lapsed, no more."""
     assert outcome(with_acts(tmp_path, MADE, LIST_CHECKED), dt.date(2027, 6, 2)) is Outcome.UNSETTLED
 
 

@@ -105,15 +105,21 @@ def test_5_8_a_state_that_declared_its_language_is_written_to_in_it() -> None:
 
 
 def test_5_9_what_is_not_known_of_a_protocol_never_makes_a_field_missing() -> None:
-    """The period of a joint team stands in ETS 182; whether it binds both is not known, so it is advice."""
-    unknown = only(read("joint-team-european", without("jit.period")))
-    bound = only(read("joint-team-european", without("jit.period"), treaties={"ets182": Outcome.HOLDS}))
-    not_bound = read("joint-team-european", without("jit.period"), treaties={"ets182": Outcome.DOES_NOT_HOLD})
+    """The period of a joint team stands in ETS 182; whether it binds both is not known, so it is advice.
+
+    A request that relies on ETS 182 itself is held to it: whether it may be relied on is for the legal basis to say.
+    """
+    endless = both(put("request.legal_basis.instruments", ["ets030"]), without("jit.period"))
+    unknown = only(read("joint-team-european", endless))
+    bound = only(read("joint-team-european", endless, treaties={"ets182": Outcome.HOLDS}))
+    not_bound = read("joint-team-european", endless, treaties={"ets182": Outcome.DOES_NOT_HOLD})
+    relied_on = only(read("joint-team-european", without("jit.period")))
 
     assert unknown.weight is Weight.ADVICE
     assert "ETS 182 binds both States, which is not known" in unknown.reason
     assert bound.weight is Weight.MISSING
     assert not_bound == ()
+    assert relied_on.weight is Weight.MISSING
 
 
 def test_5_10_a_field_can_be_left_out_with_a_reason_unless_the_treaty_demands_it() -> None:

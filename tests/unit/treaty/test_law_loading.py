@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from dedere.base.reference import Status
@@ -35,6 +37,14 @@ def test_the_tables_run_over_all_instruments() -> None:
         assert any(row.instrument == "lhc" for row in rows), name
     assert len(law.contents) == 257
     assert len(law.practice) == 75
+
+
+def test_no_datum_is_named_after_an_article() -> None:
+    """A name holds no number but a treaty's own and, where a State made several acts of a kind, which of them it is."""
+    law = packaged()
+    treaties = "|".join(treaty for treaty in law.treaties if any(map(str.isdigit, treaty)))
+    named = [re.sub(rf"{treaties}|declaration\.\d$", "", datum) for datum in law.rows]
+    assert [datum for datum in named if any(map(str.isdigit, datum))] == []
 
 
 def test_every_row_has_a_source_a_status_and_a_place() -> None:

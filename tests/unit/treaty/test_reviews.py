@@ -171,7 +171,7 @@ def test_a_protocol_and_an_act_of_a_state_can_be_reviewed(reviewers: Reviewers) 
         ("lhc/entry-into-force", "", "15", 15),
         ("lhc/function.transit", "", "false", False),
         ("lhc/GEN", "acts", "killing, other", ["killing", "other"]),
-        ("lhc/reservation.8-3", "", "until-changed", "until-changed"),
+        ("lhc/reservation.presence", "", "until-changed", "until-changed"),
         ("lhc/party.lv.ratification", "expires", "2030-01-01", "2030-01-01"),
         ("lhc/party.lv.ratification", "action", "accession", "accession"),
         ("lhc/party.lv.ratification", "gist", "Deposited.", "Deposited."),
@@ -392,8 +392,8 @@ def test_a_row_that_does_not_exist_and_a_correction_of_it_replace_each_other(rev
 
 
 def test_the_length_of_a_reservation_needs_a_second_person_and_a_length(reviewers: Reviewers) -> None:
-    review = reviewers.review("lhc/reservation.8-3", "5 years")
+    review = reviewers.review("lhc/reservation.presence", "5 years")
     assert weights(review) == [Weight.WAITS_FOR_SECOND]
     assert weights(review, reviewers.second(review))[0] is Weight.COUNTS
     with pytest.raises(ReviewError, match=r"duration: expected one quantity .* or one of until-withdrawn"):
-        reviewers.review("lhc/reservation.8-3", "2024-01-01")
+        reviewers.review("lhc/reservation.presence", "2024-01-01")

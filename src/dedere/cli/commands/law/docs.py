@@ -86,6 +86,10 @@ def _index_page(law: Law) -> str:
         "treaty; a gist is a paraphrase. `status` says how a datum is known (*read*, *reported*, *recalled*, "
         "*modelled*: inferred from a model treaty, *unsettled*), `confidence` how sure its author was.\n"
     )
+    lines.append(
+        "Each page goes from the instrument to its provisions, from each provision to the rules that rest on it, and "
+        "from each rule to the tests that cite it by its id.\n"
+    )
     lines.append("| Instrument | Rows | Not verified |\n| --- | ---: | ---: |")
     for each in law.instruments.values():
         rows = [row for row in law.rows.values() if row.instrument == each.id]

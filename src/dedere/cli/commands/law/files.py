@@ -15,6 +15,7 @@ from dedere.treaty.grounds import GroundAssessment, GroundInputs, assess_grounds
 from dedere.treaty.parties import treaties_between
 from dedere.treaty.requestfile import RequestFile, parse_request_file
 from dedere.treaty.requestfile_template import new_request_file
+from dedere.treaty.rule_scope import treaties_relied_on
 from dedere.treaty.wording import say_day
 
 if TYPE_CHECKING:
@@ -57,15 +58,16 @@ def request_in(path: Path) -> RequestFile:
 
 
 def treaties_of(law: Law, request: RequestFile, *, on: dt.date) -> dict[str, Outcome]:
-    """Which treaties bind the two States of a request; nothing where it does not name two known States.
+    """Which treaties bind the two States of a request; of two States that are not known, none is known.
 
-    An instrument that the request relies on is taken as binding there: whether it does is the question of
+    A treaty that the request relies on is taken as binding: whether it does is the question of
     `dedere law basis`, and a check of contents must not pass because a list of parties is old.
     """
+    relied_on = treaties_relied_on(law, request)
     codes = (request.requesting, request.requested)
     if any(code not in law.states for code in codes) or codes[0] == codes[1]:
-        return {}
-    found = treaties_between(law, *codes, on=on)
+        return relied_on
+    found = {**treaties_between(law, *codes, on=on), **relied_on}
     return {treaty: outcome for treaty, outcome in found.items() if treaty not in law.instruments}
 
 
