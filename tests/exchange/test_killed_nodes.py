@@ -12,7 +12,7 @@ import pytest
 
 from dedere.cli.demonstration.homes import NETHERLANDS, SENEGAL, pin_each_other
 from support.correspondence import Desk
-from support.nodes import kill, new_node
+from support.running import kill, new_node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

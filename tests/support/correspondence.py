@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -58,7 +59,13 @@ def main() -> int:
     from dedere.cli.commands.node import set_up_django
 
     set_up_django(Path(sys.argv[1]))
-    deeds = {"begin": _begin, "ask": _ask, "reply": _reply, "outstanding": _outstanding, "report": _report}
+    deeds: dict[str, Callable[..., object]] = {
+        "begin": _begin,
+        "ask": _ask,
+        "reply": _reply,
+        "outstanding": _outstanding,
+        "report": _report,
+    }
     for line in sys.stdin:
         deed, words = json.loads(line)
         sys.stdout.write(json.dumps(deeds[deed](**words)) + "\n")

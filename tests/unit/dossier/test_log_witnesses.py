@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -56,9 +56,9 @@ def checkpoint(found: Head, *, log: str = "NL") -> bytes:
     return pack_checkpoint(made, signing=Signing(keys(log).gateway.signer, AT))
 
 
-def witnessed(size: int = 6, **changes: object) -> AuditExtract:
+def witnessed(size: int = 6, **changes: Any) -> AuditExtract:
     proof = tuple(step.hex() for step in tree().consistency_proof(size))
-    witness = replace(Witness(countersigned(head(size)), proof), **changes)  # type: ignore[arg-type]  # fields of it
+    witness = replace(Witness(countersigned(head(size)), proof), **changes)
     return replace(audit(), witnesses=(witness,))
 
 
@@ -97,7 +97,7 @@ def test_p248_the_first_entry_and_the_whole_log_can_be_witnessed(tmp_path: Path,
     ],
 )
 def test_p248_a_log_that_does_not_extend_what_a_partner_holds_is_refused(
-    tmp_path: Path, changes: dict[str, object], sentence: str
+    tmp_path: Path, changes: dict[str, Any], sentence: str
 ) -> None:
     report = verify(written(tmp_path, witnessed(**changes)))
     assert report.verdict is Verdict.FAILED

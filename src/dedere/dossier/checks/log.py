@@ -79,7 +79,7 @@ def _witness(scene: Scene, line: WitnessLine, head: Head) -> Iterator[Remark]:
         )
         if found.head != Head(line.size, line.root):
             yield failed("The countersignature is of another head than the description names.", member)
-        require_extends(head, found.head, tuple(step for step in line.proof if isinstance(step, str)))
+        require_extends(head, found.head, tuple(map(str, line.proof)))
     except MessageError as error:
         yield refused(error, member)
     except ValueError:
