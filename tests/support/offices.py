@@ -6,9 +6,10 @@ the engines themselves and come in at the door like any other. Every person and 
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dedere.base.clock import FixedClock
@@ -75,6 +76,8 @@ class Bureau:
     other: Office
     officers: dict[str, Officer]
     clock: FixedClock
+    conditions: Sequence[Mapping[str, object]] = field(default_factory=lambda: (CONDITION,))
+    """What stands on each file that comes in."""
 
     def __getitem__(self, sign_in_name: str) -> Officer:
         return self.officers[sign_in_name]
@@ -132,13 +135,19 @@ class Bureau:
         case: Case | None = None,
         role: str = "case-officer",
         files: Mapping[str, bytes] | None = None,
+        opens: str = "",
     ) -> str:
-        """A letter from Senegal, received at our door: its identifier. Files arrive whole and verified."""
+        """A letter from Senegal, received at our door: its identifier. Files arrive whole and verified.
+
+        `opens` names the case that it opens; it must bear no items, since a request has none.
+        """
         self.tick()
         ids = self.other.identifiers
         sealed_files = [self._sealed_file(name, data, ids) for name, data in (files or {}).items()]
         parts = tuple(part for part, _sealed in sealed_files)
-        letter = self._letter(kind, _with_parts(body, parts), case=case, role=role, parts=parts)
+        content = body if opens else _with_parts(body, parts)
+        letter = self._letter(kind, content, case=case, role=role, parts=parts)
+        letter = dataclasses.replace(letter, case=opens) if opens else letter
         signing = Signing(self.other.authority_signer, letter.sealed_at, self.other.timestamper)
         container = pack_letter(letter, b"%PDF-1.7 a fictional act\n", signing=signing)
         sealed = seal_letter(container, own_card(self.office.home).card.letter_recipients, chance=ids)
@@ -232,17 +241,18 @@ class Bureau:
         part = Part(
             id=ids.new(),
             name=name,
-            media_type="image/png" if name.endswith(".png") else "application/pdf",
+            media_type=_MEDIA_TYPES.get(name.rpartition(".")[2], "application/pdf"),
             size=len(data),
             sha256=sha256_hex(data),
             sealed_size=len(sealed),
             sealed_sha256=sha256_hex(sealed),
             payload_sha256=sha256_hex(sealed[header_end:]),
-            conditions=(CONDITION,),
+            conditions=tuple(self.conditions),
         )
         return part, sealed
 
 
+_MEDIA_TYPES = {"png": "image/png", "age": "application/vnd.dedere.identity+age"}
 CONDITION: Mapping[str, object] = {
     "id": "c1",
     "kind": "use-limitation",

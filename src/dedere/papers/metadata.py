@@ -95,9 +95,9 @@ def _of_picture(data: bytes) -> Iterator[tuple[str, str]]:
                 name = str(ExifTags.TAGS.get(tag) or ExifTags.GPSTAGS.get(tag) or f"tag {tag}")
                 if tag != _ORIENTATION and not isinstance(value, dict):
                     yield name, _shown(value)
-        for name, value in picture.info.items():
-            if name in {"comment", "Comment", "xmp", "photoshop", "XML:com.adobe.xmp"} or isinstance(value, str):
-                yield str(name), _shown(value)
+        for key, value in picture.info.items():
+            if key in {"comment", "Comment", "xmp", "photoshop", "XML:com.adobe.xmp"} or isinstance(value, str):
+                yield str(key), _shown(value)
 
 
 def _of_pdf(data: bytes) -> Iterator[tuple[str, str]]:

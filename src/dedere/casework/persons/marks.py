@@ -308,8 +308,8 @@ def _days(text: str) -> Iterator[tuple[int, int, Mark]]:
             if (known := _day(year, month, day)) is not None:
                 yield found.start(), found.end(), Mark(MarkKind.DAY, known.isoformat())
     for found in _spoken_date().finditer(plain.casefold()):
-        month = _months()[found["month"]]
-        known = _day(int(found["year"]), month, int(found["before"] or found["after"]))
+        number = found["before"] or found["after"]
+        known = _day(int(found["year"]), _months()[found["month"]], int(number)) if number else None
         if known is not None:
             yield found.start(), found.end(), Mark(MarkKind.DAY, known.isoformat())
 

@@ -71,6 +71,7 @@ _READINGS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile("j"), ("i", "s")),
 )
 _LAST = str.maketrans({"e": "a", "o": "u", "y": "i", "w": "v"})
+_SOFT = re.compile("(?<=[bdfghklmnprstvz])iu")
 _TWICE = re.compile(r"(.)\1+")
 _MOST_VOWELS = 3
 # Endings that case, gender and belonging add to a name, as sounds.
@@ -167,4 +168,4 @@ def _fold(latin: str) -> set[str]:
             for each, choice in itertools.product(readings, choices)
             if letter.search(each) or choice == choices[0]
         ]
-    return {_TWICE.sub(r"\1", each.translate(_LAST)) for each in readings}
+    return {_SOFT.sub("u", _TWICE.sub(r"\1", each.translate(_LAST))) for each in readings}

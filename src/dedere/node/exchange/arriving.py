@@ -13,6 +13,7 @@ from dedere.node.cases.models import Letter
 from dedere.node.evidence.actions import ArrivedPart, take_in
 from dedere.node.exchange.actions.receiving_parts import arrival_of, forget_lock, hold_part
 from dedere.node.exchange.directory import answering_card
+from dedere.node.exchange.journeys import take_in_if_identity
 from dedere.node.exchange.models import IncomingPart
 from dedere.node.office import office
 from dedere.protocol.card import SignedCard
@@ -114,6 +115,7 @@ def _keep(row: IncomingPart, part: Part, stored: StoredObject) -> None:
             described=_described(letter, part.id),
         )
     )
+    take_in_if_identity(case=letter.case_id, sender=letter.sender, facts=row.facts, object_id=stored.id)
     _log("part-received", row, details={"sha256": part.sha256, "from": row.letter.partner})
 
 

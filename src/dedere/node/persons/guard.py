@@ -21,7 +21,7 @@ from dedere.node.accounts.models import Officer
 from dedere.node.audit.actions import Happening
 from dedere.node.office import office
 from dedere.node.persons.memory import read_guard_secret
-from dedere.node.persons.models import BlindMark, GuardSecret, Look, Person, SealedIdentity
+from dedere.node.persons.models import BlindMark, GuardSecret, Look, Person
 from dedere.node.persons.refusals import LoggedRefusalError
 
 _AT_ONCE = 800
@@ -84,8 +84,8 @@ def probe_of(opened: BlindIndex) -> str:
 
 
 def is_needed() -> bool:
-    """Whether this office keeps any protected identity."""
-    return SealedIdentity.objects.exists()
+    """Whether the guard knows anybody. An identity that came sealed is known once a custodian opened it here."""
+    return GuardSecret.objects.exists()
 
 
 def is_locked() -> bool:
