@@ -68,7 +68,7 @@ def from_interest_to_agreement(case: Telling) -> None:
         "expressed_on": "2026-03-01",
         "text": "Wishes it.",
     }
-    case.asks("interest", opens="transfer", **told)
+    case.asks("interest", opens="transfer", variant="transfer-interest", **told)
     case.replies("acknowledgement", own_reference="SN-9", received_on=case.today())
     case.asks("supplement", text="The judgment.", documents=[{"part": "part-judgment"}], parts=(part("judgment"),))
     case.refused("person-consents-unless-fled", "decision", by="NL", **decision(case))

@@ -41,7 +41,8 @@ def circulation_of(draft: Draft, state: CaseState, *, at: dt.datetime) -> Circul
     recipients = recipients_of(draft, state)
     if len(recipients) == 1:
         return Circulation(recipients, draft.body, state.heads)
-    shared: Mapping[str, JSON] = {"circular": draft.pk, "circulated_at": format_instant(at), "follows": list(state.ends)}
+    said_at = format_instant(at)
+    shared: Mapping[str, JSON] = {"circular": draft.pk, "circulated_at": said_at, "follows": list(state.ends)}
     return Circulation(recipients, {**draft.body, **shared}, ())
 
 
