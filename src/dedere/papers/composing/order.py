@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from dedere.papers.sheet_fields import reading_order
 from dedere.papers.wording import load_wording
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _SPECIAL: Mapping[str, tuple[str, ...]] = {
 
 def in_reading_order(data: Mapping[str, Json], *, inside: str) -> list[tuple[str, Json]]:
     """The members of a mapping as a reader wants them, whatever their order in the data; its identifier first."""
-    special = _SPECIAL.get(inside, ())
+    special = _SPECIAL.get(inside) or reading_order(inside)
     known = _known()
     last = len(known)
 
