@@ -8,7 +8,7 @@ SETUP := .make/python .make/static
 TESTING := $(SETUP) .make/age
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test test-fast test-long check fix docs judges static lock clean
+.PHONY: demo test test-fast test-long check fix docs judges static lock release clean
 
 demo: $(SETUP)
 	$(BIN)/dedere demo $(ARGS)
@@ -45,6 +45,10 @@ docs: $(SETUP)
 	$(BIN)/dedere law docs docs/law
 
 static: .make/static
+
+# dist/: the wheel, built twice and the same, what it is made of, and digests.
+release: .make/python
+	sh scripts/release.sh
 
 lock: .make/python
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --python-version 3.11 \
