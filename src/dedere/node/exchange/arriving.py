@@ -57,10 +57,10 @@ def _verify(row: IncomingPart) -> None:
     arrival = arrival_of(row.pk)
     try:
         stored = _take_over(arrival, part)
-    except MessageError as error:
+    except MessageError:  # whatever differs, the sender hears the one code that has it begin again
         with transaction.atomic():
             IncomingPart.objects.filter(pk=row.pk).update(state=IncomingPart.State.EXPECTED)
-            _log("part-refused", row, details={"code": error.code, "from": row.letter.partner})
+            _log("part-refused", row, details={"code": "part-digest", "from": row.letter.partner})
         arrival.discard()
         return
     _keep(row, part, stored)

@@ -17,7 +17,7 @@ from dedere.node.exchange.arriving import verify_part
 from dedere.node.exchange.models import IncomingLetter, IncomingPart
 from dedere.node.exchange.packing import COMMAND_LINE, Receipt, pack_receipts
 from dedere.node.office import office
-from dedere.protocol.errors import DoorRefusedError
+from dedere.protocol.errors import DoorRefusedError, ProtocolRefusedError
 from dedere.protocol.parts import MAX_PIECE_BYTES
 from dedere.transport.carrier import CARRIER_FILE, CarriedPart, Carrier, carriers_on, open_carrier
 
@@ -67,7 +67,10 @@ def unpack(*, medium: Path) -> Unpacked:
 
 @dataclass
 class _Taking:
-    """One medium being taken in: what came of it, and the receipts to give back, by partner."""
+    """One medium being taken in: what came of it, and the receipts to give back, by partner.
+
+    Every refusal is logged with its code; that of a letter is logged where letters are judged.
+    """
 
     done: Unpacked = field(default_factory=Unpacked)
     given: dict[str, list[Receipt]] = field(default_factory=dict)
@@ -77,7 +80,7 @@ class _Taking:
         try:
             yield open_carrier(folder)
         except MessageError as error:
-            self.done.refusals.append(f"{folder.name}: {error}")
+            self._refuse(folder.name, error)
 
     def take(self, carrier: Carrier) -> None:
         """Letters first, since they announce the parts; then what is said of our own letters."""
@@ -92,12 +95,20 @@ class _Taking:
         try:
             work()
         except MessageError as error:
-            self.done.refusals.append(f"{what}: {error}")
+            self._refuse(what, error)
+
+    def _refuse(self, what: str, error: MessageError) -> None:
+        self.done.refusals.append(f"{what}: {error}")
+        record(Happening(COMMAND_LINE, action="carried-refused", subject=what[:120], details={"code": error.code}))
 
     def _letter(self, carrier: Carrier, letter_id: str) -> None:
         known = IncomingLetter.objects.filter(pk=letter_id).exists()
         sealed = carrier.read_letter(letter_id)
-        receipt = receive_letter(partner=None, letter_id=letter_id, sealed=sealed, at=office().clock.now())
+        try:
+            receipt = receive_letter(partner=None, letter_id=letter_id, sealed=sealed, at=office().clock.now())
+        except ProtocolRefusedError as error:
+            self.done.refusals.append(f"letter {letter_id}: {error}")
+            return
         self.done.letters += not known
         self._give(IncomingLetter.objects.get(pk=letter_id).partner, Receipt(letter_id, None, receipt))
 

@@ -55,22 +55,25 @@ def mailbox_part(*, partner: str, letter_id: str, part_id: str) -> BinaryIO:
 
 @transaction.atomic
 def mailbox_receipt(*, partner: str, letter_id: str, part_id: str | None, receipt: bytes, at: dt.datetime) -> None:
-    """Take the receipt for what was fetched: as good as one that came in answer to a delivery.
+    """Take the receipt for what was fetched: as good as one that came in answer to a delivery. Twice changes nothing.
 
     Raises:
         ProtocolRefusedError: it is not a true receipt for this letter or part.
     """
     row = _require(partner, letter_id)
     sent = SentLetter(row.pk, row.digest, row.partner, tuple(part.wire_id for part in row.parts.all()))
-    directory = trust_directory()
     if part_id is None:
-        accepted = accept_machine_receipt(receipt, sent, directory=directory, now=at)
+        accepted = accept_machine_receipt(receipt, sent, directory=trust_directory(), now=at)
+        if row.receipt is not None:
+            return
         row.receipt = receipt
         store_delivery(row, delivery_of(row).delivered(at, received_at=accepted.received_at))
         action = "letter-delivered"
     else:
         part = _require_part(row, part_id)
-        accept_part_receipt(receipt, Part.from_json(part.facts), letter=sent, directory=directory, now=at)
+        accept_part_receipt(receipt, Part.from_json(part.facts), letter=sent, directory=trust_directory(), now=at)
+        if part.receipt is not None:
+            return
         part.receipt = receipt
         part.save(update_fields=["receipt"])
         store_delivery(row, delivery_of(row).part_delivered(part.pk, now=at))
