@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from dedere.base.errors import FacilityError
 from dedere.crypto.age import SealingWriter
 from dedere.node.backup.medium import FORMAT, ChangedFileError, Medium, moment_name
-from dedere.node.backup.recipients import read_recipients, recipients_file
+from dedere.node.backup.recipients import read_recipients
 from dedere.node.backup.seen import SeenFiles
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.jsonl"
 MOMENT = "moment.json"
+RESTORED = "restored.json"
 _PAYLOAD = ".payload"
 
 
@@ -139,17 +140,19 @@ def sealed_files(home: Home) -> Iterator[Path]:
 
 
 def other_files(home: Home) -> Iterator[Path]:
-    """Everything else that a home needs, which goes into the sealed moment; exported dossiers and locks do not."""
-    yield home.settings_file
-    if recipients_file(home).exists():
-        yield recipients_file(home)
-    kept = {home.vault, home.letters, home.inbox, home.run, home.dossiers}
-    for folder in home.folders():
-        if folder not in kept:
-            yield from sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
-    version_mark = home.vault / "version"
-    if version_mark.exists():
-        yield version_mark
+    """Everything else in the home, which goes into the sealed moment; exported dossiers and locks do not.
+
+    What is not known here is taken along too: a folder that a later version adds is missed by no backup.
+    """
+    apart = {home.vault, home.letters, home.inbox, home.run, home.dossiers}
+    for top in sorted(home.folder.iterdir()):
+        if top in apart or top.name.startswith(home.database.name) or top.name == RESTORED:
+            continue
+        found = top.rglob("*") if top.is_dir() else [top]
+        yield from sorted(path for path in found if path.is_file() and not path.is_symlink())
+    mark = home.vault / "version"
+    if mark.exists():
+        yield mark
 
 
 def _seal(sink: SealingWriter, home: Home, spooled: tuple[Path, Path], made: Made) -> None:

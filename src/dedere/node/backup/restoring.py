@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from dedere.base.errors import DedereError, FacilityError
 from dedere.crypto.age import SealedReader, SealError, read_header
 from dedere.node.backup.digests import PIECE, digest_of
-from dedere.node.backup.making import MANIFEST, MOMENT
+from dedere.node.backup.making import MANIFEST, MOMENT, RESTORED
 from dedere.node.backup.medium import FORMAT, Medium
 from dedere.node.backup.recipients import read_backup_key
 from dedere.node.checking import complaints
@@ -31,8 +31,6 @@ from dedere.node.trust import own_card
 
 if TYPE_CHECKING:
     from dedere.base.clock import Clock
-
-RESTORED = "restored.json"
 
 
 @dataclass(frozen=True, slots=True)
