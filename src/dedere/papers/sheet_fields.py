@@ -1,7 +1,7 @@
 """What each document without an act asks for: its members in reading order, what they are, which must be there.
 
-Data may hold more than is asked: everything is printed. What is made from records (a list of annexes, a chain of custody, a
-dossier's index, a card's sheet) asks for nothing that an officer types.
+Data may hold more than is asked: everything is printed. What is made from records (a list of annexes, a chain of
+custody, a dossier's index, a card's sheet) asks for nothing that an officer types.
 """
 
 from __future__ import annotations
