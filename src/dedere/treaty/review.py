@@ -16,10 +16,11 @@ from dedere.base.clock import format_instant, parse_instant
 from dedere.base.errors import DedereError, FacilityError, InputError
 from dedere.base.identifiers import require_identifier
 from dedere.treaty.errors import ReviewError
+from dedere.treaty.review_index import INDEX, ReviewIndex, open_index, require_complete, with_record
 from dedere.treaty.wording import say_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 VERSION = "dedere-review/1"
@@ -157,29 +158,49 @@ class StoredReview:
     signature: bytes | None
 
 
-def stored_reviews(folder: Path) -> tuple[StoredReview, ...]:
-    """The records in a folder such as `reviews/` of a node's home, not yet checked; none when there is no folder.
+@dataclass(frozen=True, slots=True)
+class StoredReviews:
+    """What a folder of reviews holds: the records, and the bytes of the signed list of them (none: no list)."""
 
-    Each record has a folder of its own, with the record and its signature. Names that begin with a dot are leftovers
-    of a writing that was cut off, and are passed over.
+    records: tuple[StoredReview, ...] = ()
+    index: bytes | None = None
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to be checked."""
+        return bool(self.records) or self.index is not None
+
+
+def stored_reviews(folder: Path) -> StoredReviews:
+    """What is in a folder such as `reviews/` of a node's home, not yet checked; nothing when there is no folder.
+
+    Each record has a folder of its own, with the record and its signature. A name that begins with a dot is a writing
+    that was cut off: it counts when the list was written already, and is passed over otherwise.
 
     Raises:
         ReviewError: a file that cannot be read, or a folder without a record.
     """
     if not folder.is_dir():
-        return ()
+        return StoredReviews()
+    folders = sorted(each for each in folder.iterdir() if each.is_dir())
+    whole = {each.name for each in folders}
     found = []
-    for path in sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith(".")):
+    for path in folders:
+        cut_off = path.name.startswith(".")
+        if cut_off and (path.name[1:] in whole or not (path / SIGNATURE).exists()):
+            continue
         signature = path / SIGNATURE
         name = f"{path.name}/{RECORD}"
         found.append(
             StoredReview(name, _read(path / RECORD, name), _read(signature, name) if signature.exists() else None)
         )
-    return tuple(found)
+    index = folder / INDEX
+    return StoredReviews(tuple(found), _read(index, INDEX) if index.exists() else None)
 
 
-def store_review(folder: Path, review: Review, *, signature: bytes) -> Path:
-    """Writes a record and its signature into a folder of their own, both or neither; the result is that folder.
+def store_review(folder: Path, review: Review, *, sign: Callable[[bytes], bytes]) -> Path:
+    """Writes a record with its signature into a folder of their own and onto the signed list; the result is the folder.
+
+    A crash leaves all of it or nothing that counts. The folder's reviews must have been `opened` before.
 
     Raises:
         ReviewError: the record is there already.
@@ -188,10 +209,16 @@ def store_review(folder: Path, review: Review, *, signature: bytes) -> Path:
     final, partial = folder / review.id, folder / f".{review.id}"
     if final.exists():
         raise ReviewError(f"The record {review.id} is stored already.")
+    there = stored_reviews(folder)
+    known = open_index(there.index, check=lambda _data, _signature: None) if there.index is not None else None
+    listed = {each.name.removesuffix(f"/{RECORD}"): each.data for each in there.records if each.name[:1] != "."}
     try:
         partial.mkdir(parents=True)
         (partial / RECORD).write_bytes(review.to_bytes())
-        (partial / SIGNATURE).write_bytes(signature)
+        (partial / SIGNATURE).write_bytes(sign(review.to_bytes()))
+        new = folder / f"{INDEX}.new"
+        new.write_bytes(with_record(known, {**listed, review.id: review.to_bytes()}).to_bytes(sign))
+        new.replace(folder / INDEX)
         partial.rename(final)
     except OSError as error:
         raise FacilityError(f"The review cannot be written into {folder}.") from error
@@ -202,7 +229,7 @@ def _read(path: Path, name: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ReviewError(f"{name} is missing or cannot be read; restore it from a backup, or remove it.") from error
+        raise ReviewError(f"{name} is missing or cannot be read; restore it from a backup.") from error
 
 
 class SignatureCheck(Protocol):
@@ -213,28 +240,38 @@ class SignatureCheck(Protocol):
         ...
 
 
-def opened(stored: Iterable[StoredReview], *, check: SignatureCheck) -> tuple[Review, ...]:
-    """The records, oldest first, every signature checked.
+def opened(stored: StoredReviews, *, check: SignatureCheck) -> tuple[Review, ...]:
+    """The records, oldest first, every signature checked, and none of those on the signed list missing.
+
+    A record that is signed and not on the list counts: it was brought from another folder of the same authority.
 
     Raises:
-        ReviewError: a record without a signature, or changed after it was signed; one sentence naming the file. No
-            record counts then: a hand-edited review must not silently fall away.
+        ReviewError: a record without a signature, changed after it was signed, or gone; or the list is. One sentence
+            naming what. No record counts then: a review must not silently fall away.
     """
+    if stored and stored.index is None:
+        raise ReviewError(f"{INDEX}, the signed list of all reviews, is gone; restore it from a backup.")
+    index = open_index(stored.index, check=check) if stored.index is not None else ReviewIndex({})
     found: dict[str, Review] = {}
-    for each in stored:
+    data: dict[str, bytes] = {}
+    for each in stored.records:
+        if each.name.startswith(".") and each.name[1:].removesuffix(f"/{RECORD}") not in index.digests:
+            continue  # cut off before it was on the list: it was never told to be recorded
         if each.signature is None:
-            raise ReviewError(f"{each.name} has no signature; remove it, or review the datum again.")
+            raise ReviewError(f"{each.name} has no signature; restore it from a backup.")
         try:
             check(each.data, each.signature)
         except DedereError as error:
             raise ReviewError(
                 f"{each.name} was changed after it was signed, or signed with a key that is not the authority's; "
-                "restore it from a backup, or remove it and review again."
+                "restore it from a backup."
             ) from error
         review = parse_review(each.data, name=each.name)
         if review.id in found:
             raise ReviewError(f"{each.name} repeats the record {review.id}; a record is stored once.")
         found[review.id] = review
+        data[review.id] = each.data
+    require_complete(index, data)
     return tuple(sorted(found.values(), key=lambda review: (review.at, review.id)))
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
+from dedere.base.identifiers import SeededIdentifiers
 from dedere.cli.main import main
+from dedere.crypto.keys import load_private_key, wrap_private_key
 from support import pki
 from support.lawhome import make_home
 
@@ -169,3 +172,59 @@ def test_a_home_is_needed_and_must_exist_and_must_have_a_key(
     (home / "keys" / "authority.key").unlink()
     assert "has no authority key to sign" in refused(capsys, *words, "--home", str(home))
     assert stored(home) == []
+
+
+def test_whose_name_it_is_is_said_to_be_asserted(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    asserted = "Names are as given with --by: each record is signed with the authority's key"
+    text = said(capsys, "confirm", "lhc/ext.scope", "--by", "A. Jansen", *CITE, "--home", str(home))
+    assert asserted in text.replace("\n", " ")
+    assert asserted in said(capsys, "review", "--records", "--home", str(home)).replace("\n", " ")
+    assert (
+        confirm(capsys, home, "lhc/temporal", "--value", "covered", "--by", "A. Jansen", *CITE)["names"] == "asserted"
+    )
+    assert json.loads(said(capsys, "review", "--records", "--json", "--home", str(home)))["names"] == "asserted"
+
+
+def test_a_review_that_was_removed_is_missed_by_every_command(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    review = confirm(capsys, home, "lhc/ext.scope", "--by", "A. Jansen", *CITE)["review"]
+    assert isinstance(review, dict)
+    withdrawal = confirm(capsys, home, "--withdraw", review["id"], "--by", "A. Jansen")["review"]
+    assert isinstance(withdrawal, dict)
+    shutil.rmtree(home / "reviews" / str(withdrawal["id"]))
+    before = stored(home)
+    basis = ["basis", "NL", "SN", "--for", "mla", "--crime", "genocide", "--on", "2026-11-24"]
+    again = ["confirm", "lhc/temporal", "--value", "covered", "--by", "A. Jansen", *CITE]
+    for words in (basis, ["show", "lhc/ext.scope"], ["review", "--records"], again):
+        assert f"The review {withdrawal['id']} is on the signed list" in refused(capsys, *words, "--home", str(home))
+    (home / "reviews" / "index.json").unlink()
+    assert "the signed list of all reviews, is gone" in refused(capsys, "show", "lhc", "--home", str(home))
+    assert stored(home) == [name for name in before if name != "index.json"]
+
+
+def test_the_worklist_can_be_read_whole_and_for_another_pair(capsys: pytest.CaptureFixture[str]) -> None:
+    every = json.loads(said(capsys, "review", "--top", "0", "--instrument", "ets112", "--json"))
+    assert every["open"] == len(every["work"])
+    assert "There is no State with the code 'ZZ'" in refused(capsys, "review", "--between", "NL", "ZZ")
+
+
+def test_a_wrapped_key_signs_with_the_passphrase_that_the_home_names(
+    capsys: pytest.CaptureFixture[str], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = home / "keys" / "authority.key"
+    key.write_bytes(wrap_private_key(load_private_key(key.read_bytes()), "secret", chance=SeededIdentifiers("wrap")))
+    words = ["confirm", "lhc/ext.scope", "--by", "A. Jansen", *CITE, "--home", str(home)]
+    assert "names no passphrase" in refused(capsys, *words)
+    settings = home / "home.toml"
+    settings.write_text('[keys]\npassphrase = "file:elsewhere/secret"\n')
+    assert "cannot be read from file:elsewhere/secret" in refused(capsys, *words, code=1)
+    (home / "elsewhere").mkdir()
+    (home / "elsewhere" / "secret").write_text("another\n")
+    assert "the passphrase is wrong" in refused(capsys, *words)
+    assert stored(home) == []
+    (home / "elsewhere" / "secret").write_text("secret\n")
+    assert "confirmed by A. Jansen." in said(capsys, *words)
+    settings.write_text('[keys]\npassphrase = "credential:secret"\n')
+    again = ["confirm", "lhc/temporal", "--value", "covered", *words[2:]]
+    assert "cannot be read from credential:secret" in refused(capsys, *again, code=1)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(home / "elsewhere"))
+    assert "corrected by A. Jansen." in said(capsys, *again)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
-from dedere.base.errors import FacilityError
 from dedere.base.reference import Confidence, Status
 from dedere.treaty.errors import LawDataError, ReviewError
 from dedere.treaty.loading import load_law
@@ -18,19 +16,12 @@ from dedere.treaty.review import (
     Review,
     ReviewKind,
     ReviewResult,
-    StoredReview,
-    opened,
     parse_review,
-    store_review,
-    stored_reviews,
 )
 from dedere.treaty.reviewing import Statement, Weight, make_review, make_second, make_withdrawal, weigh
 from dedere.treaty.words import Force
 from support.lawbook import NOW
-from support.reviewers import CITE, FIRST, OTHER, Reviewers, check, rows, signed
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from support.reviewers import CITE, FIRST, OTHER, Reviewers, rows
 
 PROVISION, GROUND, LIMIT = "lhc/ext.scope", "lhc/ext.ground.national", "lhc/limit.withdrawal"
 
@@ -292,65 +283,6 @@ def test_a_record_with_another_content_is_refused(reviewers: Reviewers, change: 
 def test_a_record_in_another_layout_is_refused(reviewers: Reviewers) -> None:
     with pytest.raises(ReviewError, match="found another layout"):
         parse_review(json.dumps(reviewers.review(PROVISION).as_json()).encode(), name="a.json")
-
-
-def test_records_are_stored_with_their_signature_and_read_oldest_first(reviewers: Reviewers, tmp_path: Path) -> None:
-    folder = tmp_path / "reviews"
-    later = reviewers.review(PROVISION, at=NOW + dt.timedelta(days=1))
-    early = reviewers.review(LIMIT, "45 days")
-    for review in (later, early):
-        store_review(folder, review, signature=signed(review.to_bytes()))
-    assert opened(stored_reviews(folder), check=check) == (early, later)
-    assert {path.name for path in (folder / later.id).iterdir()} == {"review.json", "review.p7s"}
-
-
-def test_no_folder_means_no_reviews(tmp_path: Path) -> None:
-    assert stored_reviews(tmp_path / "reviews") == ()
-
-
-def test_a_hand_edited_record_is_refused_in_one_sentence(reviewers: Reviewers, tmp_path: Path) -> None:
-    review = reviewers.review(PROVISION, "50")
-    path = store_review(tmp_path, review, signature=signed(review.to_bytes())) / "review.json"
-    path.write_bytes(path.read_bytes().replace(b'"50"', b'"51"'))
-    with pytest.raises(ReviewError, match=rf"{review.id}/review.json was changed after it was signed"):
-        opened(stored_reviews(tmp_path), check=check)
-
-
-def test_a_record_without_its_signature_is_refused_and_the_reverse(reviewers: Reviewers, tmp_path: Path) -> None:
-    review = reviewers.review(PROVISION)
-    folder = store_review(tmp_path, review, signature=signed(review.to_bytes()))
-    (folder / "review.p7s").unlink()
-    with pytest.raises(ReviewError, match="has no signature"):
-        opened(stored_reviews(tmp_path), check=check)
-    (folder / "review.json").unlink()
-    with pytest.raises(ReviewError, match=r"review\.json is missing or cannot be read"):
-        stored_reviews(tmp_path)
-
-
-def test_a_record_is_stored_once(reviewers: Reviewers, tmp_path: Path) -> None:
-    review = reviewers.review(PROVISION)
-    path = store_review(tmp_path, review, signature=b"x")
-    with pytest.raises(ReviewError, match="is stored already"):
-        store_review(tmp_path, review, signature=b"x")
-    stored = StoredReview(path.name, review.to_bytes(), signed(review.to_bytes()))
-    with pytest.raises(ReviewError, match="repeats the record"):
-        opened([stored, stored], check=check)
-
-
-def test_a_folder_that_cannot_be_written_or_read_is_said(reviewers: Reviewers, tmp_path: Path) -> None:
-    blocked = tmp_path / "file"
-    blocked.write_text("")
-    with pytest.raises(FacilityError, match="The review cannot be written"):
-        store_review(blocked / "reviews", reviewers.review(PROVISION), signature=b"x")
-    (tmp_path / "odd" / "review.json").mkdir(parents=True)
-    with pytest.raises(ReviewError, match=r"odd/review\.json is missing or cannot be read"):
-        stored_reviews(tmp_path)
-
-
-def test_other_files_and_what_a_crash_left_are_no_reviews(tmp_path: Path) -> None:
-    (tmp_path / "readme.txt").write_text("")
-    (tmp_path / ".half").mkdir()
-    assert stored_reviews(tmp_path) == ()
 
 
 def test_the_kinds_of_record_are_told_apart(reviewers: Reviewers) -> None:

@@ -1,13 +1,14 @@
-"""`dedere law review` and `confirm`: what is unverified, and a lawyer's word on it, signed with the authority's key."""
+"""`dedere law review` and `confirm`: what is unverified, and a lawyer's word on it, signed with the authority's key.
+
+Whose word it is, is what the command line says: decision 0023.
+"""
 
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dedere.base.clock import SystemClock
-from dedere.base.errors import InputError
 from dedere.base.identifiers import RandomIdentifiers
 from dedere.cli.commands.law.options import (
     add_command,
@@ -20,6 +21,7 @@ from dedere.cli.commands.law.options import (
     reviews_in,
 )
 from dedere.cli.commands.law.paper import cited, wrapped
+from dedere.cli.commands.law.signing import signing
 from dedere.treaty.errors import LawQuestionError
 from dedere.treaty.loading import load_law, packaged_data, packaged_documents, read_registers
 from dedere.treaty.patching import review_patch
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from dedere.treaty.document import Document
 
 _SHOWN = 20
+_ASSERTED = "Names are as given with --by: each record is signed with the authority's key, not with its reviewer's."
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -56,7 +59,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     confirm.add_argument("--result", choices=[result.value for result in ReviewResult], help="found out when left out")
     confirm.add_argument("--cite", default="", help="place in the text, e.g. 'Trb. 2024, 39, Article 90'")
     confirm.add_argument("--note", default="")
-    confirm.add_argument("--by", required=True, help="who compared the texts")
+    confirm.add_argument("--by", required=True, help="who compared the texts, as you say; nothing proves it")
     confirm.add_argument("--second", metavar="REVIEW", help="agree, as second person, with this review")
     confirm.add_argument("--withdraw", metavar="REVIEW", help="withdraw this review")
 
@@ -88,9 +91,11 @@ def _records(arguments: argparse.Namespace) -> int:
         return 0
     found = weigh(reviews, raw_rows(documents, registers))
     if arguments.json:
-        print_json({"version": "dedere-reviews/1", "reviews": [each.as_json() for each in found]})
+        print_json({"version": "dedere-reviews/1", "names": "asserted", "reviews": [each.as_json() for each in found]})
         return 0
     print("\n".join(line for each in found for line in _record(each)) or "No reviews are recorded.")
+    if found:
+        print(wrapped(_ASSERTED))
     return 0
 
 
@@ -117,14 +122,16 @@ def _confirm(arguments: argparse.Namespace) -> int:
     review = _made(arguments, reviews, rows)
     # The law is loaded with the new record before anything is written: what cannot be applied is not recorded.
     law = load_law(overlays_of(arguments), [*reviews, review])
-    store_review(home / "reviews", review, signature=_signature(home, review))
+    store_review(home / "reviews", review, sign=signing(home, at=review.at))
     weight = next(
         each.weight for each in weigh([*reviews, review], rows) if each.review.id in {review.id, review.concerns}
     )
     if arguments.json:
-        print_json({"version": "dedere-reviewed/1", "review": review.as_json(), "weight": weight.value})
+        facts = {"names": "asserted", "review": review.as_json(), "weight": weight.value}
+        print_json({"version": "dedere-reviewed/1", **facts})
         return 0
     print(wrapped(f"Recorded {review.id}: {review.datum}, {_said(review)}."))
+    print(wrapped(_ASSERTED))
     if weight is Weight.WAITS_FOR_SECOND:
         print(wrapped(f"It counts once a second person agrees: dedere law confirm --second {review.id} --by NAME"))
     row = law.rows.get(review.datum)
@@ -162,13 +169,3 @@ def _made(arguments: argparse.Namespace, reviews: tuple[Review, ...], rows: dict
 
 def _now() -> dt.datetime:
     return SystemClock().now().replace(microsecond=0)
-
-
-def _signature(home: Path, review: Review) -> bytes:
-    from dedere.crypto.cades import sign_cades
-    from dedere.crypto.keys import load_signer
-
-    key = home / "keys" / "authority.key"
-    if not key.is_file():
-        raise InputError(f"{home} has no authority key to sign the review with.")
-    return sign_cades(review.to_bytes(), load_signer(f"file:{key.resolve()}"), signed_at=review.at)
