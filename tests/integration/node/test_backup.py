@@ -48,8 +48,8 @@ def home(tmp_path: Path) -> Home:
     (home.letters / "in").mkdir()
     (home.letters / "in" / "aaaa.age").write_bytes(b"a sealed letter")
     (home.inbox / "bbbb.part").write_bytes(b"half a sealed part")
-    (home.folder / "papers" / "letterhead").mkdir(parents=True)
-    (home.folder / "papers" / "letterhead" / "en.typ").write_text("an office's own template")
+    (home.folder / "later" / "deep").mkdir(parents=True)
+    (home.folder / "later" / "deep" / "file.toml").write_text("what a later version keeps")
     (home.dossiers / "case.zip").write_bytes(b"evidence in plain")
     for number in range(2):
         put_object(home, f"object {number}".encode() * 1000)
