@@ -113,6 +113,20 @@ def firings(
     return tuple(firing for firing in found if firing.key not in told)
 
 
+def next_telling(
+    state: CaseState, clocks: Iterable[CaseClock], *, now: dt.datetime, times: PracticeTimes
+) -> dt.datetime | None:
+    """The first instant after now at which, if nothing happens until then, something may be told; None: never."""
+    instants: list[dt.datetime] = []
+    for each in clocks:
+        if not each.over and each.clock.warn_at is not None:
+            instants += [each.clock.warn_at - dt.timedelta(days=times.warn_before), each.clock.warn_at]
+    for owed in state.owed:
+        since, remind = _reminded_after(state, owed, times)
+        instants += [since + remind, since + dt.timedelta(days=times.escalate_after)]
+    return min((instant for instant in instants if instant > now), default=None)
+
+
 def _clocks_in(here: OpenProceeding, law: Law, setting: ClockSetting) -> Iterator[CaseClock]:
     starts, precise = _starting_events(law, setting.instruments)
     letters: dict[Event, str] = {}
@@ -180,12 +194,7 @@ def _of_limit(each: CaseClock, *, now: dt.datetime, times: PracticeTimes) -> Ite
 
 def _of_owing(state: CaseState, owed: Owed, *, now: dt.datetime, times: PracticeTimes) -> Iterator[Firing]:
     asked = state.docket.entries[owed.since]
-    since = _instant(asked.sealed_at)
-    unacknowledged = owed.kind == "step" and asked.kind in {"request", "information", "notification", "interest"}
-    remind = dt.timedelta(days=times.acknowledge_within if unacknowledged else times.remind_after)
-    if owed.by:
-        due = _instant(f"{owed.by}T00:00:00Z") + dt.timedelta(days=1)
-        remind = min(remind, due - since)
+    since, remind = _reminded_after(state, owed, times)
     stage, waited = None, require_utc(now) - since
     if waited >= dt.timedelta(days=times.escalate_after):
         stage = Stage.ESCALATION
@@ -199,6 +208,18 @@ def _of_owing(state: CaseState, owed: Owed, *, now: dt.datetime, times: Practice
             sentence=f"{owed.state} owes since {asked.sealed_at[:10]}: {owed.what}.",
             due=owed.by,
         )
+
+
+def _reminded_after(state: CaseState, owed: Owed, times: PracticeTimes) -> tuple[dt.datetime, dt.timedelta]:
+    """Since when something is owed, and how long it waits for its reminder."""
+    asked = state.docket.entries[owed.since]
+    since = _instant(asked.sealed_at)
+    unacknowledged = owed.kind == "step" and asked.kind in {"request", "information", "notification", "interest"}
+    remind = dt.timedelta(days=times.acknowledge_within if unacknowledged else times.remind_after)
+    if owed.by:
+        due = _instant(f"{owed.by}T00:00:00Z") + dt.timedelta(days=1)
+        remind = min(remind, due - since)
+    return since, remind
 
 
 def _instant(text: str) -> dt.datetime:

@@ -5,19 +5,22 @@ Every path is relative to the folder; `home.toml` says what the node is. Nothing
 
 from __future__ import annotations
 
+import dataclasses
 import ipaddress
 import os
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dedere.base.errors import FacilityError, InputError
+from dedere.casework.clocks import PracticeTimes
 
 FORMAT = "dedere-home/1"
 _LONGEST_NAME = 200
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_MOST_DAYS = 3650
 _ADDRESS = re.compile(r"https://[A-Za-z0-9.\[\]:-]+")
 
 
@@ -47,11 +50,20 @@ class KeyPlaces:
 
 
 @dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
+
+    address of a clamd that scans what comes in (`unix:PATH` or `tcp:HOST:PORT`; empty: none).
+    """
+
+    reason_for_looks: bool = False
+    stamp: bool = False
+
+
 class Home:
     """The folder and what its `home.toml` says.
 
     `polls` are the partners whose mailboxes this node empties, `*` for all: a node that nobody can reach has an empty
-    gateway url and fetches what the others hold for it.
+    gateway url and fetches what the others hold for it. `practice` is what the office itself expects of both sides.
     """
 
     folder: Path
@@ -69,6 +81,7 @@ class Home:
     def settings_file(self) -> Path:
         """What the node is."""
         return self.folder / "home.toml"
+    practice: PracticeTimes = field(default_factory=PracticeTimes)
 
     @property
     def keys(self) -> Path:
@@ -176,6 +189,7 @@ def load_home(folder: Path) -> Home:
     return home
 
 
+        practice=reader.practice_times(),
 def require_describable(home: Home) -> None:
     """Let a home pass that says who and where it is in the forms that cards and clocks need.
 
@@ -258,6 +272,11 @@ def _optional_lines(home: Home) -> list[str]:
         for name in ("passphrase", "pin", "guard"):
             if place := getattr(home.places, name):
                 lines += [f"{name} = {_toml_text(place)}"]
+        lines += [f"{name} = true" for name in ("reason_for_looks", "stamp") if getattr(policy, name)]
+        lines += [""]
+    if home.practice != PracticeTimes():
+        times = dataclasses.asdict(home.practice)
+        lines += ["[practice]", *(f"{name} = {days}" for name, days in times.items()), ""]
         lines += [""]
     return lines
 
@@ -333,6 +352,25 @@ class _Reader:
 
     def has(self, key: str) -> bool:
         return key in self._left
+            reason_for_looks=reader.truth("reason_for_looks") if reader.has("reason_for_looks") else False,
+            stamp=reader.truth("stamp") if reader.has("stamp") else False,
+        )
+        reader.finish()
+        return policy
+
+    def practice_times(self) -> PracticeTimes:
+        reader = self._optional_table("practice")
+        names = [each.name for each in dataclasses.fields(PracticeTimes) if reader.has(each.name)]
+        times = PracticeTimes(**{name: reader.days(name) for name in names})
+        reader.finish()
+        return times
+
+    def days(self, key: str) -> int:
+        days = self._take(key, int, "a number of days")
+        if not isinstance(days, int) or not 0 < days <= _MOST_DAYS:
+            raise InputError(f"{self.place}: {key} must be between 1 and {_MOST_DAYS} days.")
+        return days
+
 
     def _optional_table(self, key: str) -> _Reader:
         table = self._take(key, dict, "a table") if self.has(key) else {}

@@ -24,12 +24,47 @@ class Case(models.Model):
     state = models.JSONField(default=dict)
     record_digest = models.CharField(max_length=64, blank=True)
     closed = models.BooleanField(default=False)
+    # When a clock of the case may have something to tell; empty: as soon as somebody looks.
+    clocks_due_at = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
         ordering = ["-changed_at"]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
+
+
+class Telling(models.Model):
+    """What a clock of a case told, once: `key` names it for ever. It ends when nothing runs or is owed any more."""
+
+    class Stage(models.TextChoices):
+        """How far the clock had come."""
+
+        WARNING = "warning"
+        REACHED = "reached"
+        REMINDER = "reminder"
+        ESCALATION = "escalation"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tellings")
+    key = models.CharField(max_length=300)
+    stage = models.CharField(max_length=12, choices=Stage)
+    proceeding = models.CharField(max_length=26)
+    sentence = models.TextField()
+    due = models.DateField(null=True)
+    provision = models.CharField(max_length=300, blank=True)
+    verified = models.BooleanField()
+    told_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["told_at", "key"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "key"], name="cases_told_once"),
+            models.CheckConstraint(
+                condition=models.Q(stage__in=["warning", "reached", "reminder", "escalation"]),
+                name="cases_telling_known_stage",
+            ),
+        ]
 
 
 class Member(models.Model):

@@ -6,23 +6,15 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedere.base.errors import InputError
-from dedere.casework.clocks import CaseClock, ClockSetting, clocks_of
 from dedere.casework.fold import fold
 from dedere.node.accounts.models import Officer
 from dedere.node.cases.access import require_case
 from dedere.node.cases.actions.record import recorded_acts
-from dedere.node.office import office
-from dedere.treaty.limits import Place
-from dedere.treaty.requestfile import request_from_tables
+from dedere.node.cases.clocks import clocks_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dedere.base.reference import Reference
-    from dedere.casework.state import CaseState
-
-_CONVENTION = ("lhc",)
+    from dedere.casework.clocks import CaseClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +44,7 @@ def case_clocks(officer: Officer, case_id: str) -> tuple[ClockRow, ...]:
     """
     case = require_case(officer, case_id)
     state = fold(case.pk, recorded_acts(case))
-    setting = ClockSetting(
-        instruments=_instruments(state),
-        place=Place(office().home.place, office().state),
-        now=office().clock.now(),
-    )
-    rows = [_row(each) for each in clocks_of(state, office().law, setting=setting)]
+    rows = [_row(each) for each in clocks_in(state, case.partner)]
     return tuple(sorted(rows, key=lambda row: (row.over, row.warn or dt.date.max)))
 
 
@@ -76,19 +63,3 @@ def _row(found: CaseClock) -> ClockRow:
         reason=clock.reason,
         reference=clock.reference,
     )
-
-
-def _instruments(state: CaseState) -> tuple[str, ...]:
-    """The instruments that the case's requests rely on and the law knows; the Convention where there are none."""
-    found: dict[str, None] = {}
-    for proceeding in state.proceedings:
-        found.update(dict.fromkeys(_relied_on(proceeding.request)))
-    return tuple(name for name in found if name in office().law.instruments) or _CONVENTION
-
-
-def _relied_on(tables: Mapping[str, object]) -> tuple[str, ...]:
-    try:
-        return request_from_tables(tables, name="letter").instruments
-    except InputError:
-        # Another State's request in another form: its clocks are those of the Convention.
-        return ()

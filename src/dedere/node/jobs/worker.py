@@ -16,6 +16,7 @@ from collections.abc import Callable
 from django.db import close_old_connections
 
 from dedere.base.errors import DedereError
+from dedere.node.cases.clocks import cases_to_look_at, tell_clocks
 from dedere.node.exchange.alarms import watch_deliveries, watch_own_card
 from dedere.node.exchange.arriving import arrived_parts, recover_arrivals, verify_part
 from dedere.node.exchange.copies import sweep_copies
@@ -101,6 +102,7 @@ class Worker:
             self._watched = now
             watch_deliveries()
             watch_own_card()
+            self._each(cases_to_look_at(), tell_clocks)
             Heartbeat.objects.update_or_create(process="worker", defaults={"at": now})
             close_old_connections()
 

@@ -95,6 +95,8 @@ def refold(case: Case) -> CaseState:
     plain = state.as_json()
     case.state = plain
     case.record_digest = sha256_hex(canonical_json(plain))
+    case.closed = state.closed
+    case.clocks_due_at = None
     case.changed_at = office().clock.now()
     case.save()
     return state
