@@ -19,8 +19,8 @@ from dedere.casework.clocks import PracticeTimes
 
 FORMAT = "dedere-home/1"
 _LONGEST_NAME = 200
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _MOST_DAYS = 3650
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"https://[A-Za-z0-9.\[\]:-]+")
 
 
@@ -50,15 +50,6 @@ class KeyPlaces:
 
 
 @dataclass(frozen=True, slots=True)
-@dataclass(frozen=True, slots=True)
-
-    address of a clamd that scans what comes in (`unix:PATH` or `tcp:HOST:PORT`; empty: none).
-    """
-
-    reason_for_looks: bool = False
-    stamp: bool = False
-
-
 class Home:
     """The folder and what its `home.toml` says.
 
@@ -76,12 +67,12 @@ class Home:
     demonstration: bool = False
     places: KeyPlaces = KeyPlaces()
     polls: tuple[str, ...] = ()
+    practice: PracticeTimes = field(default_factory=PracticeTimes)
 
     @property
     def settings_file(self) -> Path:
         """What the node is."""
         return self.folder / "home.toml"
-    practice: PracticeTimes = field(default_factory=PracticeTimes)
 
     @property
     def keys(self) -> Path:
@@ -183,13 +174,13 @@ def load_home(folder: Path) -> Home:
         gateway=reader.listening("gateway"),
         places=reader.key_places(),
         polls=reader.polls(),
+        practice=reader.practice_times(),
     )
     reader.finish()
     require_describable(home)
     return home
 
 
-        practice=reader.practice_times(),
 def require_describable(home: Home) -> None:
     """Let a home pass that says who and where it is in the forms that cards and clocks need.
 
@@ -265,6 +256,9 @@ def _optional_lines(home: Home) -> list[str]:
     lines: list[str] = []
     if home.polls:
         lines += ["[exchange]", f"polls = {_toml_texts(home.polls)}", ""]
+    if home.practice != PracticeTimes():
+        times = dataclasses.asdict(home.practice)
+        lines += ["[practice]", *(f"{name} = {days}" for name, days in times.items()), ""]
     if home.places != KeyPlaces():
         lines += ["[keys]"]
         if home.places.authority:
@@ -272,11 +266,6 @@ def _optional_lines(home: Home) -> list[str]:
         for name in ("passphrase", "pin", "guard"):
             if place := getattr(home.places, name):
                 lines += [f"{name} = {_toml_text(place)}"]
-        lines += [f"{name} = true" for name in ("reason_for_looks", "stamp") if getattr(policy, name)]
-        lines += [""]
-    if home.practice != PracticeTimes():
-        times = dataclasses.asdict(home.practice)
-        lines += ["[practice]", *(f"{name} = {days}" for name, days in times.items()), ""]
         lines += [""]
     return lines
 
@@ -341,23 +330,6 @@ class _Reader:
                 raise InputError(f"{reader.place}: a secret's place begins with file: or credential:.")
         return places
 
-    def polls(self) -> tuple[str, ...]:
-        reader = self._optional_table("exchange")
-        polls = reader.texts("polls") if reader.has("polls") else ()
-        reader.finish()
-        for state in polls:
-            if state != "*" and not _is_state(state):
-                raise InputError(f"{reader.place}: polls holds States like SN, or * for all.")
-        return polls
-
-    def has(self, key: str) -> bool:
-        return key in self._left
-            reason_for_looks=reader.truth("reason_for_looks") if reader.has("reason_for_looks") else False,
-            stamp=reader.truth("stamp") if reader.has("stamp") else False,
-        )
-        reader.finish()
-        return policy
-
     def practice_times(self) -> PracticeTimes:
         reader = self._optional_table("practice")
         names = [each.name for each in dataclasses.fields(PracticeTimes) if reader.has(each.name)]
@@ -371,6 +343,17 @@ class _Reader:
             raise InputError(f"{self.place}: {key} must be between 1 and {_MOST_DAYS} days.")
         return days
 
+    def polls(self) -> tuple[str, ...]:
+        reader = self._optional_table("exchange")
+        polls = reader.texts("polls") if reader.has("polls") else ()
+        reader.finish()
+        for state in polls:
+            if state != "*" and not _is_state(state):
+                raise InputError(f"{reader.place}: polls holds States like SN, or * for all.")
+        return polls
+
+    def has(self, key: str) -> bool:
+        return key in self._left
 
     def _optional_table(self, key: str) -> _Reader:
         table = self._take(key, dict, "a table") if self.has(key) else {}
