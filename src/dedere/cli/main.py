@@ -52,16 +52,17 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"dedere {version('dedere')}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     chosen = next((word for word in words if not word.startswith("-")), None)
-    module: Command | None = None
     for name, purpose in COMMANDS.items():
         command_parser = commands.add_parser(name, help=purpose, description=purpose.capitalize() + ".")
         if name == chosen:
-            module = importlib.import_module(f"dedere.cli.commands.{name}")
-            module.register(command_parser)
+            _module(name).register(command_parser)
     arguments = parser.parse_args(words)
-    if module is None:
-        parser.error("name a command")
-    return _run(module, arguments)
+    return _run(_module(arguments.command), arguments)
+
+
+def _module(name: str) -> Command:
+    module: Command = importlib.import_module(f"dedere.cli.commands.{name}")
+    return module
 
 
 def _run(module: Command, arguments: argparse.Namespace) -> int:

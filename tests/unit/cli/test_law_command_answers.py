@@ -200,3 +200,14 @@ def test_the_territory_of_a_provisional_application_is_said(capsys: pytest.Captu
     assert "applies Part III provisionally (European part of the Netherlands only)" in " ".join(
         said(capsys, *words).split()
     )
+
+
+def test_what_a_datum_holds_is_plain_data_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    def values(datum: str) -> dict[str, object]:
+        found: dict[str, object] = json.loads(said(capsys, "law", "show", datum, "--json"))["values"]
+        return found
+
+    assert values("lhc/party.fr.reservation")["effect"] == {"jurisdiction": ["habitual-residence"]}
+    candidates = values("lhc/entry-into-force")["candidates"]
+    assert isinstance(candidates, list)
+    assert all(isinstance(number, int) and isinstance(source, str) for number, source in candidates)

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dedere.base.errors import FacilityError, InputError
+from dedere.base.errors import InputError
 
 if TYPE_CHECKING:
     from dedere.cli.demonstration.office import DemonstrationOffice
@@ -134,8 +134,6 @@ def _free_ports(count: int) -> list[int]:
         for each in sockets:
             each.bind(("127.0.0.1", 0))
         return [int(each.getsockname()[1]) for each in sockets]
-    except OSError as error:
-        raise FacilityError("No free port could be had on this machine.") from error
     finally:
         for each in sockets:
             each.close()

@@ -17,8 +17,8 @@ from dedere.node.home import load_home
 THREADS = 8
 
 
-def main(arguments: list[str]) -> int:
-    """Run the process that the one argument names."""
+def main(arguments: list[str]) -> None:
+    """Run the process that the one argument names, to its end."""
     (name,) = arguments
     _end_with_supervisor()
     if name == "worker":
@@ -27,9 +27,8 @@ def main(arguments: list[str]) -> int:
         django.setup()
         from dedere.node.jobs.worker import run
 
-        return run()
-    _Served(name).run()
-    return 0
+        sys.exit(run())
+    _Served(name).run()  # gunicorn ends the process
 
 
 class _Served(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -97,4 +96,4 @@ def _end_with_supervisor() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

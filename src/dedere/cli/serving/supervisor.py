@@ -44,10 +44,11 @@ class _Child:
 
 @dataclass
 class Supervisor:
-    """Keeps the processes of one home running until told to stop."""
+    """Keeps the processes of one home running until told to stop. `practice` is how it practises; empty: it does not."""
 
     home: Home
     say: Callable[[str], None] = print
+    practice: str = ""
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> int:
@@ -92,7 +93,7 @@ class Supervisor:
             child.start_at = now + child.pause
             child.pause = min(child.pause * 2, LONGEST_PAUSE)
         if now >= child.start_at:
-            child.process = _start(self.home, child.name, reading)
+            child.process = _start(self.home, child.name, reading, practice=self.practice)
             child.started = now
 
 
@@ -137,12 +138,13 @@ def require_port(listening: Listening, *, within: float = PORT_FREE_WITHIN) -> N
             return
 
 
-def _start(home: Home, name: str, reading: int) -> subprocess.Popen[bytes]:
+def _start(home: Home, name: str, reading: int, *, practice: str) -> subprocess.Popen[bytes]:
     environment = {
         **os.environ,
         "DEDERE_HOME": str(home.folder),
         "DEDERE_PROCESS": name,
         "DEDERE_LIFELINE": str(reading),
+        "DEDERE_PRACTICE": practice,
         "DJANGO_SETTINGS_MODULE": "dedere.node.settings.serving",
     }
     command = [sys.executable, "-m", "dedere.cli.serving.process", name]
