@@ -42,7 +42,7 @@ def test_an_administrator_invites_an_officer_who_signs_in_once_with_a_link(burea
     with pytest.raises(InputError, match="no longer good"):
         redeem_link(token=token)
     actions = list(Event.objects.filter(subject=nora.identifier).values_list("action", "actor"))
-    assert actions == [("officer-invited", bureau["max"].identifier), ("signed-in", nora.identifier)]
+    assert actions == [("officer-invited", bureau["max"].identifier), ("link-redeemed", nora.identifier)]
 
 
 def test_only_the_digest_of_a_link_is_kept(bureau: Bureau) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -181,6 +181,27 @@ def test_a_last_byte_just_before_a_crash_is_known_by_its_file(upload: Upload) ->
     IncomingPart.objects.update(state=IncomingPart.State.EXPECTED)
     recover_arrivals()
     assert arrived_parts() == [upload.part]
+
+
+@pytest.mark.parametrize("asks", [begin_part, part_offset])
+def test_a_last_byte_just_before_the_gateway_died_is_noticed_when_its_sender_asks(
+    upload: Upload, asks: Callable[..., object]
+) -> None:
+    upload.whole()
+    IncomingPart.objects.update(state=IncomingPart.State.EXPECTED)
+    more = {"length": len(upload.data), "at": upload.bureau.clock.now()} if asks is begin_part else {}
+    asks(**upload.where, **more)
+    assert arrived_parts() == [upload.part]
+
+
+def test_a_part_whose_bytes_are_gone_starts_again(upload: Upload) -> None:
+    upload.whole()
+    arrival_of(upload.part).discard()
+    verify_part(upload.part)
+    assert (upload.row().state, part_offset(**upload.where)[0]) == ("expected", 0)
+    upload.whole()
+    verify_part(upload.part)
+    assert upload.row().receipt is not None
 
 
 def test_a_part_that_has_not_come_is_not_recovered(upload: Upload) -> None:

@@ -11,7 +11,7 @@ from dedere.crypto.digests import sha256_hex, sha256_of_stream
 from dedere.node.audit.actions import Happening, record
 from dedere.node.cases.models import Letter
 from dedere.node.evidence.actions import ArrivedPart, take_in
-from dedere.node.exchange.actions.receiving_parts import arrival_of, forget_lock, hold_part
+from dedere.node.exchange.actions.receiving_parts import arrival_of, forget_lock, hold_part, note_arrived
 from dedere.node.exchange.directory import answering_card
 from dedere.node.exchange.journeys import take_in_if_identity
 from dedere.node.exchange.models import IncomingPart
@@ -35,7 +35,7 @@ def recover_arrivals() -> None:
     """After a start: a part whose last byte came just before a crash is known by its files."""
     for row in IncomingPart.objects.filter(state=IncomingPart.State.EXPECTED):
         if arrival_of(row.pk).offset == row.sealed_size:
-            IncomingPart.objects.filter(pk=row.pk).update(state=IncomingPart.State.ARRIVED)
+            note_arrived(row.pk)
 
 
 def verify_part(part_id: str) -> None:
@@ -58,10 +58,11 @@ def _verify(row: IncomingPart) -> None:
     try:
         stored = _take_over(arrival, part)
     except MessageError:  # whatever differs, the sender hears the one code that has it begin again
+        # The bytes go first: a part that is expected with all its bytes would count as arrived.
+        arrival.discard()
         with transaction.atomic():
             IncomingPart.objects.filter(pk=row.pk).update(state=IncomingPart.State.EXPECTED)
             _log("part-refused", row, details={"code": "part-digest", "from": row.letter.partner})
-        arrival.discard()
         return
     _keep(row, part, stored)
 
