@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
-
 from dedere.crypto.canonical import canonical_json, parse_canonical
 from dedere.crypto.errors import CanonicalError
 from dedere.protocol.errors import ContentRefusedError, ProtocolUseError
 
 if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+
     from dedere.protocol.container import OpenedContainer
 
 # A JSON object whose shape its schema has checked: the values are what the schema says they are.
@@ -99,4 +99,6 @@ def _kind(version: str) -> str:
 
 @functools.cache
 def _validator(name: str) -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - a third of what starting a process costs
+
     return Draft202012Validator(load_schema(name))
