@@ -23,6 +23,18 @@ class UnknownObjectError(InputError):
     code = "evidence-unknown"
 
 
+class UploadOffsetError(InputError):
+    """An upload goes on at another byte than the one it has reached."""
+
+    code = "upload-offset"
+
+
+class UploadBusyError(InputError):
+    """Two connections write to one upload."""
+
+    code = "upload-busy"
+
+
 class RetentionError(InputError):
     """Keeping or destroying an item this way is not allowed."""
 

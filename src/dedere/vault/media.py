@@ -99,6 +99,14 @@ def sniff(first: bytes, declared: str = "") -> MediaType:
     )
 
 
+def shown_as(detected: str) -> str:
+    """The Content-Type under which a page may show a file of this type in place; empty: it is only handed out.
+
+    A PDF is never handed to a browser's own viewer, which runs what scripts it carries: the page draws it.
+    """
+    return _served(detected) if detected in _SHOWN and detected != "application/pdf" else ""
+
+
 def _served(detected: str) -> str:
     return "text/plain; charset=utf-8" if detected == "text/plain" else detected
 
