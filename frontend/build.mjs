@@ -48,13 +48,35 @@ async function copyScripts() {
   const script = await readFile(govuk, "utf8");
   // The map is not shipped, so the line that asks for it goes too.
   await writeFile(path.join(target, "govuk-frontend.js"), script.replace(/\n\/\/# sourceMappingURL=.*$/m, "\n"));
+  await copyUploader();
+  await copyDocumentViewer();
   await cp(path.join(here, "scripts"), target, { recursive: true });
   await cp(path.join(here, "images", "dedere.svg"), path.join(target, "dedere.svg"));
 }
 
+// Sends files in pieces that survive a cut.
+async function copyUploader() {
+  const folder = path.join(modules, "tus-js-client");
+  const script = await readFile(path.join(folder, "dist", "tus.min.js"), "utf8");
+  await writeFile(path.join(target, "tus.js"), script.replace(/\n\/\/# sourceMappingURL=.*$/m, "\n"));
+  await cp(path.join(folder, "LICENSE"), path.join(target, "tus.LICENSE.txt"));
+}
+
+// Draws PDFs without running them: the drawing alone, none of the parts that script, and no WebAssembly.
+async function copyDocumentViewer() {
+  const folder = path.join(modules, "pdfjs-dist");
+  for (const name of ["pdf", "pdf.worker"]) {
+    await cp(path.join(folder, "build", `${name}.min.mjs`), path.join(target, `${name}.mjs`));
+  }
+  for (const name of ["cmaps", "standard_fonts"]) {
+    await cp(path.join(folder, name), path.join(target, name), { recursive: true });
+  }
+  await cp(path.join(folder, "LICENSE"), path.join(target, "pdf.LICENSE.txt"));
+}
+
 // The server sends these in place of the files themselves to browsers that can read them.
 async function compress() {
-  for (const name of (await readdir(target)).filter((each) => /\.(css|js|svg)$/.test(each))) {
+  for (const name of (await readdir(target)).filter((each) => /\.(css|m?js|svg)$/.test(each))) {
     const data = await readFile(path.join(target, name));
     await writeFile(path.join(target, `${name}.gz`), gzipSync(data, { level: 9 }));
     await writeFile(path.join(target, `${name}.br`), brotliCompressSync(data));

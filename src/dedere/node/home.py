@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dedere.base.errors import FacilityError, InputError
 from dedere.casework.clocks import PracticeTimes
+from dedere.vault.scanner import Scanner
 
 FORMAT = "dedere-home/1"
 _LONGEST_NAME = 200
@@ -50,6 +51,19 @@ class KeyPlaces:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidencePolicy:
+    """What this authority asks for with evidence.
+
+    `reason_for_looks`: nobody opens an item without saying why. `stamp`: what comes in is time-stamped. `scanner`: the
+    address of a clamd that scans what comes in (`unix:PATH` or `tcp:HOST:PORT`; empty: none).
+    """
+
+    reason_for_looks: bool = False
+    stamp: bool = False
+    scanner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """The folder and what its `home.toml` says.
 
@@ -67,6 +81,7 @@ class Home:
     demonstration: bool = False
     places: KeyPlaces = KeyPlaces()
     polls: tuple[str, ...] = ()
+    evidence: EvidencePolicy = EvidencePolicy()
     practice: PracticeTimes = field(default_factory=PracticeTimes)
 
     @property
@@ -174,6 +189,7 @@ def load_home(folder: Path) -> Home:
         gateway=reader.listening("gateway"),
         places=reader.key_places(),
         polls=reader.polls(),
+        evidence=reader.evidence_policy(),
         practice=reader.practice_times(),
     )
     reader.finish()
@@ -256,6 +272,12 @@ def _optional_lines(home: Home) -> list[str]:
     lines: list[str] = []
     if home.polls:
         lines += ["[exchange]", f"polls = {_toml_texts(home.polls)}", ""]
+    if home.evidence != EvidencePolicy():
+        policy = home.evidence
+        lines += ["[evidence]"]
+        lines += [f"{name} = true" for name in ("reason_for_looks", "stamp") if getattr(policy, name)]
+        lines += [f"scanner = {_toml_text(policy.scanner)}"] if policy.scanner else []
+        lines += [""]
     if home.practice != PracticeTimes():
         times = dataclasses.asdict(home.practice)
         lines += ["[practice]", *(f"{name} = {days}" for name, days in times.items()), ""]
@@ -329,6 +351,18 @@ class _Reader:
             if place and not place.startswith(("file:", "credential:")):
                 raise InputError(f"{reader.place}: a secret's place begins with file: or credential:.")
         return places
+
+    def evidence_policy(self) -> EvidencePolicy:
+        reader = self._optional_table("evidence")
+        policy = EvidencePolicy(
+            reason_for_looks=reader.truth("reason_for_looks") if reader.has("reason_for_looks") else False,
+            stamp=reader.truth("stamp") if reader.has("stamp") else False,
+            scanner=reader.text("scanner") if reader.has("scanner") else "",
+        )
+        reader.finish()
+        if policy.scanner:
+            Scanner.at(policy.scanner)
+        return policy
 
     def practice_times(self) -> PracticeTimes:
         reader = self._optional_table("practice")

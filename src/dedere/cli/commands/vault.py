@@ -62,7 +62,10 @@ def _office(folder: Path) -> Office:
 def _check(office: Office, *, rate: float | None, as_json: bool) -> int:
     if rate is not None and rate <= 0:
         raise InputError("The rate is a number of megabytes a second above nothing.")
-    scope = Scope(_expected(office), office.sealing_identities)
+    from dedere.cli.commands.node import set_up_django
+
+    set_up_django(office.home.folder)
+    scope = Scope(expected_objects(), office.sealing_identities)
     pace = Unhurried(rate * 1e6) if rate is not None else None
     report = check_store(office.store, scope, pace=pace, progress=_tell)
     if as_json:
@@ -75,21 +78,19 @@ def _check(office: Office, *, rate: float | None, as_json: bool) -> int:
     return 0 if report.sound else 1
 
 
-def _expected(office: Office) -> dict[str, int]:
-    """Which objects the records of the node speak of, and how long their payloads are."""
+def expected_objects() -> dict[str, int]:
+    """Which objects the records of the node speak of, and how long their payloads are. Django is set up before."""
     from django.db import DatabaseError
 
-    from dedere.cli.commands.node import set_up_django
-
-    set_up_django(office.home.folder)
     from dedere.node.cases.models import Attachment
     from dedere.node.evidence.models import Item
 
     try:
+        destroyed = set(Item.objects.exclude(destroyed_at=None).values_list("object", flat=True))
         held = [*Item.objects.values_list("object", "size"), *Attachment.objects.values_list("object", "size")]
     except DatabaseError as error:
         raise FacilityError("The node's database cannot be read: is this the home of a node?") from error
-    return {name: payload_size(size) for name, size in held if name}
+    return {name: payload_size(size) for name, size in held if name not in destroyed}
 
 
 def _rotate(office: Office) -> int:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from dedere.base.clock import parse_instant
+from dedere.casework.conditions import Use, UseKind
 from dedere.node.accounts.models import Officer
 from dedere.node.cases.access import cases_of
 from dedere.node.cases.models import Assignment
+from dedere.node.errors import UnknownObjectError
 from dedere.node.evidence.access import require_item
-from dedere.node.evidence.actions import ledger_of, note_look
-from dedere.node.evidence.models import Item
+from dedere.node.evidence.conditions import require_use
+from dedere.node.evidence.models import Destruction, Item
 from dedere.node.office import office
 from dedere.vault.errors import LedgerError
 from dedere.vault.ledger import CustodyEntry, verify_ledger
@@ -71,21 +73,9 @@ class LedgerRow:
     holds: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ItemView:
-    """An item's page. `case_id` is empty for an officer who sees the item but has no part in its case."""
-
-    row: ItemRow
-    case_id: str
-    case_reference: str
-    ledger: tuple[LedgerRow, ...]
-    ledger_verdict: str
-    ledger_fault: str
-
-
 def list_items(officer: Officer, *, text: str, page: int) -> ItemPage:
     """Items of the officer's cases and measures, newest first, all or those whose name, title or digest has `text`."""
-    found = _visible(officer)
+    found = visible(officer)
     if text:
         found = found.filter(Q(title__icontains=text) | Q(name__icontains=text) | Q(sha256__startswith=text.lower()))
     pages = max(1, -(-found.count() // PAGE))
@@ -94,6 +84,12 @@ def list_items(officer: Officer, *, text: str, page: int) -> ItemPage:
     return ItemPage(
         tuple(item_row(item) for item in found.order_by("-created_at", "pk")[start : start + PAGE]), page, pages
     )
+
+
+def cases_to_choose(officer: Officer) -> tuple[tuple[str, str], ...]:
+    """The officer's open cases as (identifier, reference and title), newest first."""
+    found = cases_of(officer).filter(closed=False).values_list("pk", "reference", "title")
+    return tuple((pk, f"{reference} {title}") for pk, reference, title in found)
 
 
 def items_of_case(case_id: str) -> tuple[ItemRow, ...]:
@@ -106,29 +102,28 @@ def items_of_measure(case_id: str, measure: str) -> tuple[ItemRow, ...]:
     return tuple(item_row(item) for item in Item.objects.filter(case=case_id, measure=measure))
 
 
-def item_view(officer: Officer, item_id: str) -> ItemView:
-    """One item with its ledger, verified while the page is made.
+def certificate(officer: Officer, order_id: str) -> bytes:
+    """The signed certificate of a destruction.
 
     Raises:
         UnknownObjectError: there is none for this officer.
     """
+    found = Destruction.objects.filter(pk=order_id, done_at__isnull=False).first()
+    if found is None:
+        raise UnknownObjectError
+    require_item(officer, found.item_id)
+    return bytes(found.certificate or b"")
+
+
+def open_granted(officer: Officer, item_id: str) -> tuple[ItemRow, BinaryIO]:
+    """The item and its content as a seekable stream, for whoever holds a link that a logged look or copy made.
+
+    Raises:
+        UnknownObjectError: there is no such item for this officer.
+        UseForbiddenError: since the link was made, a condition forbids even looking.
+    """
     item = require_item(officer, item_id)
-    entries = ledger_of(item)
-    fault, sound = ledger_fault(entries)
-    has_part = cases_of(officer).filter(pk=item.case_id).exists()
-    return ItemView(
-        row=item_row(item),
-        case_id=item.case_id if has_part else "",
-        case_reference=item.case.reference,
-        ledger=ledger_rows(entries, sound=sound),
-        ledger_verdict="failed" if fault else "passed",
-        ledger_fault=fault,
-    )
-
-
-def open_item(officer: Officer, item_id: str, *, reason: str) -> tuple[ItemRow, BinaryIO]:
-    """The item and its content as a seekable stream, opened piece by piece; the look is logged first."""
-    item = note_look(by=officer, item_id=item_id, reason=reason)
+    require_use(item, Use(UseKind.LOOK, office().clock.now().date()))
     reader: BinaryIO = open_object(office().store, item.object, office().sealing_identities)  # type: ignore[assignment] # a raw binary reader
     return item_row(item), reader
 
@@ -144,6 +139,7 @@ def item_row(item: Item) -> ItemRow:
         sha256=item.sha256,
         source=item.origin,
         conditions=tuple(str(condition.get("text", "")) for condition in item.conditions),
+        complete=item.destroyed_at is None,
     )
 
 
@@ -174,7 +170,7 @@ def ledger_fault(entries: Sequence[CustodyEntry]) -> tuple[str, int]:
     return "", len(entries)
 
 
-def _visible(officer: Officer) -> QuerySet[Item]:
+def visible(officer: Officer) -> QuerySet[Item]:
     """The items of the officer's cases, and of the measures given to them."""
     own = Q(case__in=cases_of(officer))
     for case, measure in Assignment.objects.filter(officer=officer).values_list("case", "measure"):

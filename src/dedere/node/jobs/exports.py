@@ -135,6 +135,9 @@ def _annex(annex: Attachment) -> ExportedItem:
 
 
 def _item(item: Item) -> ExportedItem:
+    destroyed = item.destructions.filter(done_at__isnull=False).first()
+    held = [stamp.container for stamp in item.stamps.all()]
+    signed = (*held, *((destroyed.order, destroyed.certificate) if destroyed else ()))
     return ExportedItem(
         id=item.pk,
         title=item.title,
@@ -147,8 +150,10 @@ def _item(item: Item) -> ExportedItem:
         part=item.pk if item.letter else "",
         conditions=tuple(item.conditions),
         ledger=tuple(ledger_of(item)),
-        form=EvidenceForm.PLAIN,
-        open=partial(_open_plain, item.object),
+        form=EvidenceForm.LEFT_OUT if destroyed else EvidenceForm.PLAIN,
+        open=None if destroyed else partial(_open_plain, item.object),
+        left_out=f"destroyed by order {destroyed.reference}" if destroyed else "",
+        attestations=tuple(bytes(container) for container in signed if container is not None),
     )
 
 

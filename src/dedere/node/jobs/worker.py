@@ -17,12 +17,14 @@ from django.db import close_old_connections
 
 from dedere.base.errors import DedereError
 from dedere.node.cases.clocks import cases_to_look_at, tell_clocks
+from dedere.node.evidence.uploads import forget_old_uploads
 from dedere.node.exchange.alarms import watch_deliveries, watch_own_card
 from dedere.node.exchange.arriving import arrived_parts, recover_arrivals, verify_part
 from dedere.node.exchange.copies import sweep_copies
 from dedere.node.exchange.sealing import approved_drafts, seal_draft
 from dedere.node.exchange.sending import recover_deliveries
 from dedere.node.jobs.errands import Errands
+from dedere.node.jobs.evidence import EVIDENCE_WORK
 from dedere.node.jobs.exports import pending_exports, run_export
 from dedere.node.jobs.models import Heartbeat
 from dedere.node.office import office
@@ -70,6 +72,8 @@ class Worker:
         found = self._each(approved_drafts(), seal_draft)
         found |= self._each(arrived_parts(), verify_part)
         found |= self._each(pending_exports(), run_export)
+        for waiting, work in EVIDENCE_WORK:
+            found |= self._each(waiting(), work)
         found |= self._errands.carry_what_is_due()
         self._watch()
         return found
@@ -103,6 +107,7 @@ class Worker:
             watch_deliveries()
             watch_own_card()
             self._each(cases_to_look_at(), tell_clocks)
+            forget_old_uploads()
             Heartbeat.objects.update_or_create(process="worker", defaults={"at": now})
             close_old_connections()
 

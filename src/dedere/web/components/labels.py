@@ -184,6 +184,20 @@ CONDITION_STATES: Mapping[str, _StrPromise] = {
     "accepted": pgettext_lazy("condition", "Accepted"),
     "declined": pgettext_lazy("condition", "Not accepted"),
     "lifted": pgettext_lazy("condition", "Lifted"),
+    "ours": pgettext_lazy("condition", "Goes with the item"),
+}
+
+SCAN_VERDICTS: Mapping[str, _StrPromise] = {
+    "clean": _("Nothing found"),
+    "found": _("Malware found"),
+    "not-scanned": _("Not scanned"),
+}
+
+DUTIES: Mapping[str, _StrPromise] = {
+    "nothing": _("Kept"),
+    "return": _("To be returned"),
+    "destroy": _("To be destroyed"),
+    "hold": _("Under legal hold"),
 }
 
 CLOCK_STANDINGS: Mapping[str, _StrPromise] = {
@@ -298,6 +312,8 @@ _TABLES: Mapping[str, Mapping[str, _StrPromise]] = {
     "section": SECTION_STATES,
     "stage": STAGES,
     "condition": CONDITION_STATES,
+    "scan": SCAN_VERDICTS,
+    "duty": DUTIES,
     "key": KEYS,
     "clock": CLOCK_STANDINGS,
     "rule": RULES,

@@ -1,4 +1,4 @@
-"""The content of an item, opened while it streams: no decrypted copy on disk, any range, every look logged."""
+"""The content of an item, opened while it streams: no decrypted copy on disk, any range, nothing that could run."""
 
 from __future__ import annotations
 
@@ -11,60 +11,58 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from dedere.node.evidence import queries
+from dedere.vault.media import shown_as
 from dedere.web.components.views import OfficerRequest, for_officers
+from dedere.web.evidence.links import read_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.http.response import HttpResponseBase
 
-# What a browser may show inside a page; everything else is saved, so that a hostile file never runs here.
-_SHOWN = frozenset(
-    {
-        "image/png",
-        "image/jpeg",
-        "image/gif",
-        "image/webp",
-        "video/mp4",
-        "video/webm",
-        "audio/mpeg",
-        "audio/wav",
-        "application/pdf",
-    }
-)
 _PIECE = 1024 * 1024
-_RANGE = re.compile(r"bytes=([0-9]{1,15})-([0-9]{0,15})")
+_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
 
 
 @require_safe
 @xframe_options_sameorigin
 @for_officers
-def content(request: OfficerRequest, item_id: str) -> HttpResponseBase:
+def content(request: OfficerRequest, token: str) -> HttpResponseBase:
     """The item, whole or the range asked for."""
-    row, source = queries.open_item(request.user, item_id, reason=request.GET.get("reason", "")[:300])
-    start, end = 0, row.size - 1
-    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
-    if asked:
-        start = int(asked[1])
-        end = min(int(asked[2] or end), end)
-        if start > end:
-            source.close()
-            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{row.size}"})
-    shown = row.media_type in _SHOWN
+    item_id, save = read_link(request.user, token)
+    row, source = queries.open_granted(request.user, item_id)
+    asked = _asked(request.headers.get("Range", ""), row.size)
+    if asked is not None and asked[0] > asked[1]:
+        source.close()
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{row.size}"})
+    start, end = asked or (0, row.size - 1)
+    # A page's own viewer reads a PDF's bytes; a browser that is led to this address saves them.
+    shown = "" if save else shown_as(row.media_type)
     response = StreamingHttpResponse(
         _Pieces(source, start, end),
         status=206 if asked else 200,
-        content_type=row.media_type if shown else "application/octet-stream",
+        content_type=shown or "application/octet-stream",
     )
     response["Content-Length"] = str(max(0, end - start + 1))
     response["Accept-Ranges"] = "bytes"
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
     if asked:
         response["Content-Range"] = f"bytes {start}-{end}/{row.size}"
-    disposition = content_disposition_header(not shown or "save" in request.GET, row.name)
+    disposition = content_disposition_header(not shown, row.name)
     if disposition:
         response["Content-Disposition"] = disposition
     return response
+
+
+def _asked(header: str, size: int) -> tuple[int, int] | None:
+    """First and last byte of a single range (RFC 9110, 14.1.2); None for anything else, which is answered whole."""
+    found = _RANGE.fullmatch(header)
+    if found is None or not (found[1] or found[2]):
+        return None
+    if not found[1]:
+        return max(0, size - int(found[2])), size - 1
+    return int(found[1]), min(int(found[2] or size - 1), size - 1)
 
 
 class _Pieces:

@@ -1,4 +1,4 @@
-"""Taking evidence in for a measure: the file streams into the vault and its custody ledger is opened."""
+"""Taking evidence in: for a measure, with its origin; or made from an item, with how and for what."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from django.views.decorators.http import require_http_methods
 
 from dedere.base.errors import InputError
 from dedere.node.desk import work
-from dedere.node.evidence import actions
-from dedere.web.components.forms import DateField, File, Line, OfficeForm, Passage
+from dedere.node.evidence import actions, viewing
+from dedere.web.components.forms import DateField, Line, Passage
+from dedere.web.components.uploads import UploadForm, waiting_uploads
 from dedere.web.components.views import OfficerRequest, for_officers, posted_with_files
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
 
-class IntakeForm(OfficeForm):
+class IntakeForm(UploadForm):
     """The file, and where it comes from."""
 
-    file = forms.FileField(label=gettext_lazy("File"), max_length=255, widget=File())
     title = forms.CharField(label=gettext_lazy("What it is"), max_length=300, widget=Line(dir="auto"))
     collected_on = DateField(label=gettext_lazy("Collected on"))
     collected_by = forms.CharField(
@@ -44,22 +44,60 @@ class IntakeForm(OfficeForm):
 def add(request: OfficerRequest, assignment: str) -> HttpResponse:
     """Add one item to a measure."""
     measure = work.assignment(request.user, assignment)
+    target = f"measure:{assignment}"
     form = IntakeForm(*posted_with_files(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        file = given["file"]
-        media_type = file.content_type or "application/octet-stream"
-        upload = actions.Upload(name=file.name, title=given["title"], media_type=media_type, source=file.file)
         collected = actions.Collected(
             on=given["collected_on"], by=given["collected_by"], place=given["place"], note=given["note"]
         )
         try:
+            upload = form.given_file(request.user, target=target, title=given["title"])
             item = actions.ingest(by=request.user, assignment_id=assignment, upload=upload, collected=collected)
         except InputError as error:
             form.show_refusal(error)
         else:
             messages.success(request, _("The item is in the vault, sealed; its custody ledger is open."))
             return redirect("evidence:item", item.pk)
-    return render(
-        request, "evidence/add.html", {"assignment": measure, "form": form}, status=422 if form.errors else 200
+    context = {"assignment": measure, "form": form, **waiting_uploads(request.user, target)}
+    return render(request, "evidence/add.html", context, status=422 if form.errors else 200)
+
+
+class MadeForm(UploadForm):
+    """What was made from an item, how, and for which purpose."""
+
+    title = forms.CharField(label=gettext_lazy("What it is"), max_length=300, widget=Line(dir="auto"))
+    how = forms.CharField(
+        label=gettext_lazy("How it was made"),
+        help_text=gettext_lazy("For example: translation into Dutch, extract from 00:12 to 00:40, faces made unknown."),
+        max_length=1500,
+        widget=Passage(rows=3),
     )
+    purpose = forms.CharField(
+        label=gettext_lazy("Purpose"),
+        help_text=gettext_lazy("In the words of the conditions, where they name purposes."),
+        max_length=300,
+        widget=Line(dir="auto"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def made_from(request: OfficerRequest, item_id: str) -> HttpResponse:
+    """Take in what was made from an item; it stands under the same conditions."""
+    found = viewing.item_view(request.user, item_id)
+    target = f"item:{item_id}"
+    form = MadeForm(*posted_with_files(request))
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        made = actions.Made(how=given["how"], purpose=given["purpose"])
+        try:
+            upload = form.given_file(request.user, target=target, title=given["title"])
+            item = actions.derive_item(by=request.user, sources=[item_id], upload=upload, made=made)
+        except InputError as error:
+            form.show_refusal(error)
+        else:
+            messages.success(request, _("It is in the vault, under the conditions of what it was made from."))
+            return redirect("evidence:item", item.pk)
+    context = {"item": found, "form": form, **waiting_uploads(request.user, target)}
+    return render(request, "evidence/made_from.html", context, status=422 if form.errors else 200)

@@ -16,6 +16,7 @@ from dedere.base.errors import InputError
 from dedere.node.accounts import queries as accounts
 from dedere.node.cases import actions
 from dedere.node.desk import drafts as queries
+from dedere.node.evidence import actions as evidence
 from dedere.web.components.forms import Choice, OfficeForm, Passage
 from dedere.web.components.outline import body_shown
 from dedere.web.components.views import OfficerRequest, for_officers, handed_out, posted
@@ -56,7 +57,7 @@ def submit(request: OfficerRequest, draft_id: str) -> HttpResponse:
         approver.choices = [("", "—"), *((each.id, each.name) for each in listed)]
     if request.method == "POST" and form.is_valid():
         try:
-            actions.submit_draft(by=request.user, draft_id=draft_id, approver_id=form.cleaned_data["approver"])
+            evidence.submit_draft(by=request.user, draft_id=draft_id, approver_id=form.cleaned_data["approver"])
         except InputError as error:
             form.show_refusal(error)
         else:
@@ -87,7 +88,7 @@ def approve(request: OfficerRequest, draft_id: str) -> HttpResponse:
     form = ApproveForm(posted(request), initial={"digest": draft.digest})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.approve_draft(by=request.user, draft_id=draft_id, digest=form.cleaned_data["digest"])
+            evidence.approve_draft(by=request.user, draft_id=draft_id, digest=form.cleaned_data["digest"])
         except InputError as error:
             form.show_refusal(error)
         else:

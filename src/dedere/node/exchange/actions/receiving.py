@@ -13,7 +13,7 @@ from dedere.casework.acts import ActKind
 from dedere.node.audit.actions import Happening, record
 from dedere.node.cases.actions.record import NewLetter, record_letter
 from dedere.node.cases.models import Letter as RecordedLetter
-from dedere.node.evidence.actions import note_custody_receipt
+from dedere.node.evidence.actions import note_custody_receipt, note_return
 from dedere.node.evidence.models import Item
 from dedere.node.exchange.actions.cards import want_card
 from dedere.node.exchange.copies import place_copy, written_copy
@@ -133,6 +133,8 @@ def take_effect(letters: Iterable[RecordedLetter], *, at: dt.datetime) -> None:
             acknowledge([answer[0] for answer in letter.answers], at=at)
         if letter.kind == ActKind.CUSTODY_RECEIPT:
             note_custody_receipt(act=letter.act, digest=letter.digest, partner=letter.sender, at=letter.sealed_at)
+        if letter.kind == ActKind.RETURN:
+            note_return(act=letter.act, digest=letter.digest, partner=letter.sender, at=letter.sealed_at)
 
 
 def require_known_act(letter: Letter) -> None:
