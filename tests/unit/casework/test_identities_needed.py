@@ -23,7 +23,7 @@ BODY = {"request": request_tables()}
     ],
 )
 def test_only_acts_about_a_measure_on_the_person_need_it(
-    kind: str, body: dict[str, object], requests: list[dict[str, object]], reference: str, needed: bool
+    kind: str, body: dict[str, object], requests: list[dict[str, object]], reference: str, *, needed: bool
 ) -> None:
     assert needs_identity(kind, body, requests, reference) is needed
 

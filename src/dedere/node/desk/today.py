@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from dedere.casework.acts import Role
 from dedere.node.accounts.models import Officer
 from dedere.node.cases.access import cases_of
-from dedere.node.cases.models import Assignment, Case, Draft, Letter
+from dedere.node.cases.models import Assignment, Case, Draft, Letter, Telling
 from dedere.node.desk.recorded import tables, text
 from dedere.node.exchange.models import Alarm, PartnerCard
 from dedere.node.office import office
+from dedere.node.persons.custody import calls_for
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -58,8 +59,10 @@ def today(officer: Officer) -> Today:
         *_drafts(officer),
         *_owed(officer),
         *_undelivered(officer),
+        *_clocks(officer),
         *_measures(officer),
         *_cards(officer, now),
+        *_compartment(officer),
     ]
     far = dt.date.max
     found.sort(key=lambda each: (_WEIGHTS.index(each.weight), each.due or far, each.since or now))
@@ -160,6 +163,25 @@ def _undelivered(officer: Officer) -> Iterator[Concern]:
         )
 
 
+def _clocks(officer: Officer) -> Iterator[Concern]:
+    """What the clocks of the officer's cases told, and that still stands."""
+    grave = {Telling.Stage.REACHED.value, Telling.Stage.ESCALATION.value}
+    standing = Telling.objects.filter(ended_at=None, case__in=cases_of(officer)).select_related("case")
+    for told in standing.order_by("told_at"):
+        yield Concern(
+            kind="clock",
+            weight="grave" if told.stage in grave else "serious",
+            subject=told.stage,
+            text=told.sentence,
+            partner=told.case.partner,
+            case_id=told.case_id,
+            case_reference=told.case.reference,
+            object_id="",
+            since=told.told_at,
+            due=told.due,
+        )
+
+
 def _measures(officer: Officer) -> Iterator[Concern]:
     """Measures given to this officer, and reports on measures of the officer's cases that no letter has answered."""
     today_here = office().clock.now().date()
@@ -176,6 +198,34 @@ def _measures(officer: Officer) -> Iterator[Concern]:
             object_id=given.pk,
             since=given.assigned_at,
             due=given.due,
+        )
+
+
+_COMPARTMENT_WEIGHTS = {
+    "glass-broken": "grave",
+    "guard-locked": "grave",
+    "look-asked": "serious",
+    "journey-asked": "serious",
+    "key-waiting": "serious",
+    "look-granted": "serious",
+    "identity-unread": "serious",
+    "rehearsal-due": "notice",
+}
+
+
+def _compartment(officer: Officer) -> Iterator[Concern]:
+    """What waits around protected identities; by alias, without the case, since a custodian has no part in it."""
+    for call in calls_for(officer, [str(pk) for pk in cases_of(officer).values_list("pk", flat=True)]):
+        yield Concern(
+            kind=call.kind,
+            weight=_COMPARTMENT_WEIGHTS[call.kind],
+            subject=call.kind,
+            text=call.alias,
+            partner="",
+            case_id="",
+            case_reference="",
+            object_id=call.object_id,
+            since=call.since,
         )
 
 

@@ -47,6 +47,10 @@ _PLACES: Mapping[str, str] = {
     "assigned": "cases:measure",
     "undelivered": "messages:letter",
     "card-expiry": "register:state",
+    "look-asked": "persons:look",
+    "look-granted": "persons:look",
+    "glass-broken": "persons:look",
+    "journey-asked": "persons:seal-journey",
 }
 
 
@@ -54,10 +58,18 @@ def _call(concern: queries.Concern) -> Call:
     return Call(concern, _title(concern), _consequence(concern), _where(concern), _action(concern.kind))
 
 
+_ALARMS = frozenset({"guard-locked", "key-waiting", "identity-unread", "rehearsal-due"})
+_PROTECTION = _ALARMS | {"look-asked", "look-granted", "glass-broken", "journey-asked"}
+
+
 def _where(concern: queries.Concern) -> str:
+    if concern.kind in _ALARMS:
+        return reverse("persons:desk")
     place = _PLACES.get(concern.kind)
     if place and concern.object_id:
         return reverse(place, args=[concern.object_id])
+    if concern.kind in _PROTECTION:
+        return ""
     return reverse("cases:case", args=[concern.case_id]) if concern.case_id else reverse("cases:list")
 
 
@@ -76,8 +88,36 @@ def _title(concern: queries.Concern) -> str:  # noqa: PLR0911 - one sentence a k
             return _("A measure for %(state)s is given to you") % {"state": state}
         case "card-expiry":
             return _("The card of %(state)s ends soon") % {"state": state}
+        case kind if kind in _PROTECTION:
+            return _about_protection(kind) % {"alias": concern.text}
         case _:
             return concern.text
+
+
+def _about_protection(kind: str) -> str:
+    return {
+        "look-asked": _("An officer asks to see who %(alias)s is"),
+        "look-granted": _("You may look who %(alias)s is"),
+        "glass-broken": _("The glass was broken for %(alias)s"),
+        "journey-asked": _("The identity of %(alias)s is to travel"),
+        "guard-locked": _("The leak guard is locked"),
+        "key-waiting": _("The key of %(alias)s waits for your confirmation"),
+        "identity-unread": _("The leak guard does not know %(alias)s yet"),
+        "rehearsal-due": _("Rehearse the recovery of protected identities"),
+    }[kind]
+
+
+def _why_protection(kind: str) -> str:
+    return {
+        "look-asked": _("Only a custodian who unlocks can grant it."),
+        "look-granted": _("In the browser in which you asked, for some minutes."),
+        "glass-broken": _("A custodian asked for an identity without a case officer. Find out why."),
+        "journey-asked": _("It is sealed to the other State's custodians once you unlock."),
+        "guard-locked": _("Nothing leaves this office until a custodian opens it."),
+        "key-waiting": _("Until then nothing is sealed to it."),
+        "identity-unread": _("Its name would not be stopped. It is known once a custodian granted a look."),
+        "rehearsal-due": _("Show that your key alone opens everything."),
+    }[kind]
 
 
 def _consequence(concern: queries.Concern) -> str:  # noqa: PLR0911 - as above
@@ -96,6 +136,10 @@ def _consequence(concern: queries.Concern) -> str:  # noqa: PLR0911 - as above
             return _("After that day no letter can be sealed to %(name)s.") % {"name": concern.text}
         case "undelivered":
             return concern.text
+        case "clock":
+            return _("The clock does nothing by itself; you decide.")
+        case kind if kind in _PROTECTION:
+            return _why_protection(kind)
         case _:
             return _("%(state)s waits for it.") % {"state": state_name(concern.partner)}
 

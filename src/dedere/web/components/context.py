@@ -66,6 +66,7 @@ def _open_ways(badge: accounts.Badge) -> Iterator[Way]:
         ("requests:list", _CASEWORK, _("Drafts")),
         ("messages:incoming", _CASEWORK, _("Incoming")),
         ("cases:measures", {"executing-authority"}, _("Measures")),
+        ("persons:desk", {"custodian"}, _("Protection")),
         ("evidence:list", _CASEWORK | {"executing-authority"}, _("Evidence")),
         ("messages:list", _CASEWORK, _("Deliveries")),
         ("law:index", _EVERYBODY, _("Law")),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from dedere.node.desk import persons as queries
 from dedere.web.components.readable import readable
 from dedere.web.components.views import OfficerRequest, for_officers
+from dedere.web.persons.roles import look_words, role_words
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
 @require_safe
 @for_officers
 def person(request: OfficerRequest, case_id: str, person_id: str) -> HttpResponse:
-    """What this office may show of the person."""
+    """What this office may show of the person, and what may be done for them."""
     found = queries.person_view(request.user, case_id, person_id)
-    return render(request, "persons/person.html", {"person": found, "lines": readable(found.details)})
+    around = queries.compartment_of(request.user, found)
+    context = {
+        "person": found,
+        "roles": role_words(found.roles),
+        "lines": readable(found.details),
+        "around": around,
+        "looks": look_words(around.looks),
+        "duties": queries.duties_to_person(request.user, found),
+    }
+    return render(request, "persons/person.html", context)

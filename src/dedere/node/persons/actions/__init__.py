@@ -1,6 +1,7 @@
 """Every write about persons."""
 
 from dedere.node.persons.actions.custodians import (
+    LARGEST_KEY_FILE,
     Unlocking,
     confirm_key,
     make_key,
@@ -30,6 +31,7 @@ from dedere.node.persons.actions.looks import (
 from dedere.node.persons.actions.noting import note_persons
 
 __all__ = [
+    "LARGEST_KEY_FILE",
     "AskedLook",
     "NewProtected",
     "Unlocking",

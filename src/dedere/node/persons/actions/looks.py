@@ -52,6 +52,17 @@ class AskedLook:
         return f"AskedLook({self.id})"
 
 
+@dataclass(frozen=True, slots=True)
+class SeenIdentity:
+    """An identity in memory, for one answer, and how long it may stay on the screen."""
+
+    identity: Identity
+    seconds_left: int
+
+    def __repr__(self) -> str:
+        return "SeenIdentity(…)"
+
+
 @logs_refusals
 @transaction.atomic
 def ask_look(*, by: Standing, person_id: str, reason: str) -> AskedLook:
@@ -129,7 +140,7 @@ def refuse_look(*, by: Officer, look_id: str, remark: str) -> None:
     _log(by, "look-refused", look)
 
 
-def read_look(*, by: Officer, look_id: str, secret: str) -> tuple[Look, Identity]:
+def read_look(*, by: Officer, look_id: str, secret: str) -> SeenIdentity:
     """The identity, for the officer who asked, while the look lasts; each reading is logged before it is shown.
 
     Raises:
@@ -139,7 +150,7 @@ def read_look(*, by: Officer, look_id: str, secret: str) -> tuple[Look, Identity
     look = require_own(by, look_id)
     if look.state == Look.State.GRANTED and _is_over(look):
         _end(look)
-    if look.state != Look.State.GRANTED or look.content is None:
+    if look.state != Look.State.GRANTED or look.content is None or look.expires_at is None:
         raise InputError("This look is over, or was not granted.")
     try:
         key = parse_identity(secret)
@@ -149,7 +160,7 @@ def read_look(*, by: Officer, look_id: str, secret: str) -> tuple[Look, Identity
         raise InputError("Open the look in the browser in which you asked for it, or ask again.")
     identity = read_identity(bytes(look.content), key, case=look.person.case, reference=look.person.reference)
     _log(by, "identity-looked-at", look)
-    return look, identity
+    return SeenIdentity(identity, int((look.expires_at - office().clock.now()).total_seconds()))
 
 
 @transaction.atomic
