@@ -9,6 +9,8 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from dedere.node.evidence import actions as evidence
+from dedere.web.evidence.links import make_link
+from support.documents import certificate, on_paper
 from support.offices import Bureau, proceeding_of, upload
 
 if TYPE_CHECKING:
@@ -62,8 +64,17 @@ RULES: dict[str, tuple[set[str], int]] = {
     "evidence:list": (EVERYBODY, 200),
     "evidence:add": ({"eva", "rosa", "bram"}, 404),
     "evidence:item": ({"eva", "rosa", "bram"}, 404),
-    "evidence:content": ({"eva", "rosa", "bram"}, 404),
+    "evidence:content": ({"eva"}, 404),
     "evidence:custody": ({"eva", "rosa", "bram"}, 404),
+    "evidence:chain": ({"eva", "rosa", "bram"}, 404),
+    "evidence:hand-out": ({"eva", "rosa", "bram"}, 404),
+    "evidence:carry-over": ({"eva", "rosa", "bram"}, 404),
+    "evidence:made-from": ({"eva", "rosa", "bram"}, 404),
+    "evidence:condition": ({"eva", "rosa", "bram"}, 404),
+    "evidence:hold": ({"eva", "rosa", "bram"}, 404),
+    "evidence:order": ({"eva", "rosa", "bram"}, 404),
+    "evidence:certificate": (set(), 404),
+    "evidence:due": (EVERYBODY, 200),
     "persons:person": (MEMBERS, 404),
     "persons:protect": (MEMBERS, 404),
     "persons:ask-look": (MEMBERS, 404),
@@ -77,6 +88,25 @@ RULES: dict[str, tuple[set[str], int]] = {
     "persons:reseal": (CUSTODIANS, 403),
     "persons:glass": (CUSTODIANS, 403),
     "persons:seal-journey": (CUSTODIANS, 403),
+    "documents:code": (EVERYBODY, 200),
+    "documents:draft": (MEMBERS, 404),
+    "documents:draft-word": (MEMBERS, 404),
+    "documents:passage": (set(), 404),
+    "documents:letter": (MEMBERS, 404),
+    "documents:letter-reading": (MEMBERS, 404),
+    "documents:file": ({"rosa"}, 404),
+    "documents:received": ({*CASEWORKERS, "stranger"}, 404),
+    "documents:register": (EVERYBODY, 200),
+    "documents:request": ({"rosa"}, 404),
+    "documents:request-file": ({"rosa"}, 404),
+    "documents:section": ({"rosa"}, 404),
+    "documents:new-row": ({"rosa"}, 404),
+    "documents:row": (set(), 404),
+    "documents:sheets": (MEMBERS, 404),
+    "documents:make-sheet": (MEMBERS, 404),
+    "documents:sheet": (MEMBERS, 404),
+    "documents:sheet-pdf": (MEMBERS, 404),
+    "documents:sheet-word": (MEMBERS, 404),
     "law:index": (EVERYBODY, 200),
     "law:who-may-ask": (EVERYBODY, 200),
     "law:instrument": (EVERYBODY, 200),
@@ -94,6 +124,10 @@ RULES: dict[str, tuple[set[str], int]] = {
 }
 # Reached by POST alone; their refusals are tested with the pages that carry their buttons.
 POSTED = {
+    "documents:draft-copy", "documents:letter-copy", "documents:add-pages", "documents:hand-over",
+    "documents:approve-sheet", "documents:discard-sheet",
+    "evidence:uploads", "evidence:upload", "evidence:unset-condition", "evidence:lift", "evidence:approve-order",
+    "evidence:withdraw-order",
     "sign-out", "language", "cases:dossier", "requests:discard", "requests:considered", "requests:detach",
     "messages:take-up", "messages:retry", "persons:retire", "persons:end-look", "cases:keep-view", "cases:remove-view", "passkeys:remove", "passkeys:codes", "passkeys:end-visit",
 }  # fmt: skip
@@ -136,6 +170,9 @@ def world(bureau: Bureau) -> dict[str, str]:
     item = evidence.ingest(
         by=bureau["eva"], assignment_id=assignment, upload=upload("a.pdf", b"%PDF-1.7 a"), collected=collected
     )
+    paper, sheet = on_paper(bureau), certificate(bureau, case.pk)
+    document = f"/documents/drafts/{open_draft.pk}"
+    received = f"/documents/received/{paper.pk}"
     draft = f"/requests/{open_draft.pk}"
     return {
         "today": "/",
@@ -166,6 +203,25 @@ def world(bureau: Bureau) -> dict[str, str]:
         "requests:section": f"{draft}/facts/",
         "requests:new-row": f"{draft}/persons/request.persons/new/",
         "requests:row": f"{draft}/persons/request.persons/1/",
+        "documents:code": "/documents/code/",
+        "documents:draft": f"{document}/",
+        "documents:draft-word": f"{document}/word/",
+        "documents:passage": f"{document}/passages/1/",
+        "documents:letter": f"/documents/letters/{letter.pk}/",
+        "documents:letter-reading": f"/documents/letters/{letter.pk}/en/pdf/",
+        "documents:file": f"/documents/files/{paper.files.get().pk}/",
+        "documents:received": "/documents/received/",
+        "documents:register": "/documents/received/new/",
+        "documents:request": f"{received}/",
+        "documents:request-file": f"{received}/request-file/",
+        "documents:section": f"{received}/reading/facts/",
+        "documents:new-row": f"{received}/reading/persons/request.persons/new/",
+        "documents:row": f"{received}/reading/persons/request.persons/1/",
+        "documents:sheets": f"/documents/cases/{case.pk}/",
+        "documents:make-sheet": f"/documents/cases/{case.pk}/new/safe-conduct/",
+        "documents:sheet": f"/documents/sheets/{sheet.pk}/",
+        "documents:sheet-pdf": f"/documents/sheets/{sheet.pk}/pdf/",
+        "documents:sheet-word": f"/documents/sheets/{sheet.pk}/word/",
         "messages:list": "/messages/",
         "messages:incoming": "/messages/incoming/",
         "messages:letter-in": f"/messages/incoming/{incoming}/",
@@ -176,8 +232,17 @@ def world(bureau: Bureau) -> dict[str, str]:
         "evidence:list": "/evidence/",
         "evidence:add": f"/evidence/measure/{assignment}/add/",
         "evidence:item": f"/evidence/{item.pk}/",
-        "evidence:content": f"/evidence/{item.pk}/content/",
+        "evidence:content": make_link(bureau["eva"], item.pk),
         "evidence:custody": f"/evidence/{item.pk}/custody/",
+        "evidence:chain": f"/evidence/{item.pk}/chain.svg",
+        "evidence:hand-out": f"/evidence/{item.pk}/copy/",
+        "evidence:carry-over": f"/evidence/{item.pk}/other-case/",
+        "evidence:made-from": f"/evidence/{item.pk}/made-from/",
+        "evidence:condition": f"/evidence/{item.pk}/condition/",
+        "evidence:hold": f"/evidence/{item.pk}/hold/",
+        "evidence:order": f"/evidence/{item.pk}/destroy/",
+        "evidence:certificate": f"/evidence/{item.pk}/destroy/{'a' * 26}/certificate/",
+        "evidence:due": "/evidence/due/",
         "persons:person": f"/persons/{case.pk}/{person}/",
         "persons:protect": f"/persons/{case.pk}/protect/",
         "persons:ask-look": f"/persons/{case.pk}/{person}/look/",
