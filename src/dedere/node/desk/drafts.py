@@ -74,6 +74,11 @@ class DraftView:
     can_approve: bool
     reason_not: str
 
+    @property
+    def is_request(self) -> bool:
+        """Whether the act carries a request, which is worked on section by section."""
+        return "request" in self.body
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

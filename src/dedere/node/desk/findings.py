@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from dedere.base.errors import InputError
 from dedere.base.finding import Finding
-from dedere.casework.acts import ActKind
 from dedere.node.office import office
 from dedere.treaty.basis import legal_basis
 from dedere.treaty.contents import check_contents
@@ -43,7 +42,7 @@ class DraftFinding:
 
 def findings_of(draft: Draft) -> tuple[DraftFinding, ...]:
     """Every remark on a draft request, heaviest first; none for an act of another kind."""
-    if draft.kind != ActKind.REQUEST:
+    if "request" not in draft.body:
         return ()
     return findings_in(draft.body.get("request", {}))
 
@@ -59,7 +58,7 @@ def findings_in(tables: Mapping[str, object]) -> tuple[DraftFinding, ...]:
 
 def basis_of(draft: Draft) -> tuple[Finding, ...]:
     """For each instrument relied on, or the best one, whether it carries the request; empty until it can be asked."""
-    if draft.kind != ActKind.REQUEST:
+    if "request" not in draft.body:
         return ()
     try:
         request = request_from_tables(draft.body.get("request", {}), name="draft")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.http import Http404
@@ -9,43 +10,69 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from dedere.base.errors import InputError
-from dedere.casework.acts import ActKind
+from dedere.casework.acts import ActKind, ProceedingKind
 from dedere.casework.procedure import load_procedure
 from dedere.node.cases import actions
 from dedere.node.desk import case as cases
 from dedere.node.desk import drafts as queries
+from dedere.node.desk.grounds import grounds_of
+from dedere.node.desk.material import material_for
 from dedere.node.evidence import actions as evidence
 from dedere.node.office import office
-from dedere.web.components.views import OfficerRequest, for_officers, posted
-from dedere.web.requests.bodies import BodyForm, Known, Offered, body_form, initial_for
+from dedere.web.components.views import OfficerRequest, for_officers, posted, posted_with_files
+from dedere.web.requests.bodies import HIDDEN, BodyForm, body_form, initial_for
+from dedere.web.requests.offering import offered_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from django.http import HttpResponse
 
     from dedere.casework.transitions import ActForm
-    from dedere.node.evidence.queries import ItemRow
+    from dedere.web.requests.offers import Offered
+
+
+# Acts that open a proceeding by themselves, without a request, and which.
+OPENED_BY_ONE_ACT: Mapping[str, str] = {
+    ActKind.INFORMATION.value: ProceedingKind.SPONTANEOUS_INFORMATION.value,
+    ActKind.CONSULTATION.value: ProceedingKind.CONSULTATION.value,
+    ActKind.NOTIFICATION.value: ProceedingKind.NOTIFICATION.value,
+}
 
 
 @require_http_methods(["GET", "POST"])
 @for_officers
 def propose(request: OfficerRequest, case_id: str, proceeding: str, kind: str) -> HttpResponse:
     """Write an act. It becomes a draft, which a second officer approves before it leaves."""
+    return _write(request, case_id, proceeding=proceeding, kind=kind)
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def begin(request: OfficerRequest, case_id: str, kind: str) -> HttpResponse:
+    """Write an act that opens a proceeding of its own: information, a consultation, a notification."""
+    if kind not in OPENED_BY_ONE_ACT:
+        raise Http404
+    return _write(request, case_id, proceeding="", kind=kind)
+
+
+def _write(request: OfficerRequest, case_id: str, *, proceeding: str, kind: str) -> HttpResponse:
+    """The page of an act; `proceeding` is empty when the act opens one."""
     form_of_act = _act_form(kind)
     case = cases.case_view(request.user, case_id)
-    offered = _offered(case, proceeding)
+    grounds = grounds_of(request.user, case_id, proceeding) if kind == ActKind.REFUSAL else None
+    offered = offered_for(case, material_for(request.user, case_id, proceeding), proceeding, kind=kind, grounds=grounds)
     shown = _first_values(case, kind, proceeding)
-    form = _form(form_of_act, offered)(posted(request), initial=shown)
+    form = _form(form_of_act, offered)(*posted_with_files(request), initial=shown)
     if request.method == "POST" and form.is_valid():
+        opening = {} if proceeding else {"opens": OPENED_BY_ONE_ACT[kind]}
         try:
             draft = evidence.propose_act(
                 by=request.user,
                 case_id=case_id,
-                proceeding=proceeding,
+                proceeding=proceeding or office().identifiers.new(),
                 kind=kind,
-                body=form.body(),
+                body={**form.body(), **opening},
                 items=tuple(request.POST.getlist("items-to-send")),
+                documents=evidence.take_documents(by=request.user, case_id=case_id, uploads=_uploads(request)),
             )
         except InputError as error:
             form.show_refusal(error)
@@ -56,6 +83,8 @@ def propose(request: OfficerRequest, case_id: str, proceeding: str, kind: str) -
         "form": form,
         "kind": kind,
         "permitted": next((each for each in case.permitted if _is(each, kind, proceeding)), None),
+        "grounds": grounds,
+        "takes_files": _sends_items(form_of_act),
         "sendable": [each for each in case.items if each.source == office().state] if _sends_items(form_of_act) else [],
         "chosen": request.POST.getlist("items-to-send"),
     }
@@ -69,7 +98,9 @@ def edit(request: OfficerRequest, draft_id: str) -> HttpResponse:
     draft = queries.draft_view(request.user, draft_id)
     form_of_act = _act_form(draft.row.kind)
     case = cases.case_view(request.user, draft.row.case_id)
-    offered = _offered(case, draft.proceeding)
+    grounds = grounds_of(request.user, case.row.id, draft.proceeding) if draft.row.kind == ActKind.REFUSAL else None
+    material = material_for(request.user, case.row.id, draft.proceeding)
+    offered = offered_for(case, material, draft.proceeding, kind=draft.row.kind, grounds=grounds)
     shapes = load_procedure().shapes
     shown = initial_for(form_of_act.body, shapes, body=draft.body, offered=offered)
     form = _form(form_of_act, offered)(posted(request), initial=shown)
@@ -81,7 +112,7 @@ def edit(request: OfficerRequest, draft_id: str) -> HttpResponse:
             form.show_refusal(error)
         else:
             return redirect("requests:draft", draft_id)
-    context = {"case": case, "form": form, "kind": draft.row.kind, "draft": draft}
+    context = {"case": case, "form": form, "kind": draft.row.kind, "draft": draft, "grounds": grounds}
     return render(request, "requests/act.html", context, status=422 if form.errors else 200)
 
 
@@ -104,35 +135,30 @@ def _is(permitted: cases.PermittedRow, kind: str, proceeding: str) -> bool:
 
 
 def _kept(body: Mapping[str, object], act: ActForm) -> dict[str, object]:
-    """What no form shows: the items of a result stay as they were attached."""
-    return {each.name: body[each.name] for each in act.body.fields if each.type == "item" and each.name in body}
+    """What no form shows: the items stay as they were attached, and what opens a proceeding as it was begun."""
+    kept = {each.name for each in act.body.fields if each.type == "item" or each.name in HIDDEN}
+    return {name: value for name, value in body.items() if name in kept}
 
 
-def _offered(case: cases.CaseView, proceeding: str) -> Offered:
-    measures = [each for part in case.proceedings if part.id == proceeding for each in part.measures]
-    lists = {
-        "measures": [Known(each.id, each.description or each.kind) for each in measures],
-        "items": [_known_item(each, case) for each in case.items if each.source != office().state],
-        "questions": [Known(each.id, each.text) for each in case.questions],
-        "conditions": [Known(each.id, each.text) for each in case.conditions],
-        "consultations": [Known(each.id, each.text) for each in case.consultations],
-    }
-    return Offered({name: listed for name, listed in lists.items() if listed}, new_id=office().identifiers.new)
-
-
-def _known_item(item: ItemRow, case: cases.CaseView) -> Known:
-    """An item that came from the other State, with the conditions on it that nobody here has answered."""
-    waiting = [
-        Known(each.id, each.text)
-        for each in case.conditions
-        if each.status == "proposed" and (item.id in each.items or not each.items)
+def _uploads(request: OfficerRequest) -> list[evidence.Upload]:
+    """The files that were chosen to go with the act."""
+    return [
+        evidence.Upload(
+            name=file.name or "file",
+            title=file.name or "file",
+            media_type=file.content_type or "application/octet-stream",
+            source=file.file,
+        )
+        for file in request.FILES.getlist("files-to-send")
+        if file.file is not None
     ]
-    return Known(item.id, item.title or item.name, {"sha256": item.sha256}, {"condition_replies": waiting})
 
 
 def _first_values(case: cases.CaseView, kind: str, proceeding: str) -> dict[str, object]:
     """What the office already knows and the officer would type again."""
     today = office().clock.now().date()
+    if not proceeding:
+        return {"on": today}
     if kind == ActKind.ACKNOWLEDGEMENT:
         return {"own_reference": case.row.own_reference, "received_on": today}
     if kind in (ActKind.CUSTODY_RECEIPT, ActKind.RETURN_RECEIPT):

@@ -7,8 +7,7 @@ The form knows no act by name; what an act needs beyond its shape is checked by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -25,12 +24,13 @@ from dedere.web.components.forms import (
 )
 from dedere.web.components.names import all_states
 from dedere.web.components.readable import coded, wording_of_page
+from dedere.web.requests.offers import Group, Known, Offered, Row
 
 if TYPE_CHECKING:
     from dedere.casework.shapes import Field, Shape, Shapes
 
 # Kept by the node or by no page at all: order of copies, what the author had seen, the request's own tables.
-_HIDDEN = frozenset({"circular", "circulated_at", "follows", "opens", "as", "variant", "links", "request", "registrar"})
+HIDDEN = frozenset({"circular", "circulated_at", "follows", "opens", "as", "variant", "links", "request", "registrar"})
 _BLANK_ROWS = 3
 # The field of a row that names something the case knows, and which list of things that is.
 _KEYS: Mapping[str, str] = {
@@ -38,62 +38,10 @@ _KEYS: Mapping[str, str] = {
     "item": "items",
     "question": "questions",
     "condition": "conditions",
+    "clause": "clauses",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Something the case already has: its id, words for it, and values a row about it is to carry.
-
-    `inner` are things that a list inside its row must speak to, by the name of that list, such as the conditions that
-    wait on an item.
-    """
-
-    id: str
-    caption: str
-    values: Mapping[str, object] = field(default_factory=dict)
-    inner: Mapping[str, Sequence[Known]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """What rows and choices may name, by list: measures, items, questions, conditions, consultations, assurances."""
-
-    lists: Mapping[str, Sequence[Known]]
-    new_id: Callable[[], str]
-
-    def of(self, name: str) -> Sequence[Known]:
-        """The things in one list."""
-        return self.lists.get(name, ())
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a list on the form. `known` is the thing it is about; None for a blank row."""
-
-    list_name: str
-    prefix: str
-    shape: Shape
-    key: str
-    known: Known | None
-    inner: tuple[Row, ...] = ()
-
-    def names(self) -> list[str]:
-        """The names of its fields in the form, those of the rows inside it last."""
-        own = [f"{self.prefix}{each.name}" for each in _shown(self.shape, self.key)]
-        return own + [name for row in self.inner for name in row.names()]
-
-    def whole(self) -> Iterable[Row]:
-        """The row and the rows inside it."""
-        return (self, *self.inner)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A heading with the rows under it."""
-
-    title: str
-    rows: tuple[Row, ...]
+# Fields that name things of a list with another name.
+_CHOICES: Mapping[str, str] = {"declined": "assurances", "leaves": "persons", "corrects": "own_acts"}
 
 
 class BodyForm(OfficeForm):
@@ -109,7 +57,7 @@ class BodyForm(OfficeForm):
         for row in self.rows():
             if not self._is_used(row, cleaned):
                 continue
-            for part, each in ((inside, each) for inside in row.whole() for each in _shown(inside.shape, inside.key)):
+            for part, each in ((inside, each) for inside in row.whole() for each in inside.fields()):
                 name = f"{part.prefix}{each.name}"
                 if each.required and not each.many and _is_blank(cleaned.get(name)) and name not in self.errors:
                     self.add_error(name, _("Fill this in, or leave the whole row out."))
@@ -136,11 +84,18 @@ class BodyForm(OfficeForm):
 
     def bound_groups(self) -> list[dict[str, object]]:
         """The lists with the bound fields of their rows, for the template."""
-        return [{"title": group.title, "rows": [self._bound(row) for row in group.rows]} for group in self.groups]
+        return [
+            {"title": group.title, "quotes": group.quotes, "rows": [self._bound(row) for row in group.rows]}
+            for group in self.groups
+        ]
 
     def _bound(self, row: Row) -> dict[str, object]:
         use = f"{row.prefix}use"
-        return {"use": self[use] if use in self.fields else None, "fields": [self[name] for name in row.names()]}
+        return {
+            "use": self[use] if use in self.fields else None,
+            "fields": [self[name] for name in row.names()],
+            "known": row.known.id if row.known else "",
+        }
 
     def rows(self) -> Iterable[Row]:
         """Every row of every list."""
@@ -148,7 +103,7 @@ class BodyForm(OfficeForm):
 
     def body(self) -> dict[str, object]:
         """The body as the procedure wants it. Call it on a valid form."""
-        made: dict[str, object] = {}
+        made: dict[str, object] = dict(self.offered.fixed)
         for each in self.shape.fields:
             if each.name in self.cleaned_data:
                 _put(made, each, self.cleaned_data[each.name])
@@ -165,17 +120,18 @@ class BodyForm(OfficeForm):
     def _is_used(self, row: Row, cleaned: Mapping[str, object]) -> bool:
         if row.known is not None:
             return bool(cleaned.get(f"{row.prefix}use"))
-        texts = [each for each in _shown(row.shape, row.key) if not each.choices and each.type != "yes-no"]
+        texts = [each for each in row.fields() if not each.choices and each.type != "yes-no"]
         return any(not _is_blank(cleaned.get(f"{row.prefix}{each.name}")) for each in texts)
 
     def _row_value(self, row: Row) -> dict[str, object]:
         value: dict[str, object] = {}
         if row.known is not None:
-            value[row.key] = row.known.id
+            if row.key:
+                value[row.key] = row.known.id
             value.update(row.known.values)
         elif any(each.name == "id" for each in row.shape.fields):
             value["id"] = self.offered.new_id()
-        for each in _shown(row.shape, row.key):
+        for each in row.fields():
             _put(value, each, self.cleaned_data.get(f"{row.prefix}{each.name}"))
         for inside in row.inner:
             listed = value.setdefault(inside.list_name, [])
@@ -189,7 +145,7 @@ def body_form(shape: Shape, shapes: Shapes, offered: Offered) -> type[BodyForm]:
     groups = tuple(_groups(shape, shapes, offered))
     made: dict[str, object] = {}
     for each in shape.fields:
-        if each.name in _HIDDEN or _is_rows(each, shapes):
+        if each.name in HIDDEN or each.name in offered.fixed or _is_rows(each, shapes):
             continue
         if each.type == "id" and not each.many and not _choices_for(each, offered) and each.required:
             continue
@@ -198,11 +154,13 @@ def body_form(shape: Shape, shapes: Shapes, offered: Offered) -> type[BodyForm]:
         if row.known is not None:
             made[f"{row.prefix}use"] = forms.BooleanField(label=row.known.caption, required=False)
         for part in row.whole():
-            for each in _shown(part.shape, part.key):
+            for each in part.fields():
                 entry = _form_field(each, offered)
                 entry.required = False
-                if part is not row and part.known is not None and each == _shown(part.shape, part.key)[0]:
+                if part is not row and part.known is not None and each == part.fields()[0]:
                     entry.help_text = part.known.caption
+                if part.known is not None and each.name in part.known.start:
+                    entry.initial = part.known.start[each.name]
                 made[f"{part.prefix}{each.name}"] = entry
     made |= {"shape": shape, "offered": offered, "groups": groups, "__doc__": "The body of one act."}
     return type("ActForm", (BodyForm,), made)
@@ -216,32 +174,41 @@ def initial_for(shape: Shape, shapes: Shapes, *, body: Mapping[str, object], off
             shown[each.name] = _shown_value(body[each.name])
     for group in _groups(shape, shapes, offered):
         entries = body.get(group.rows[0].list_name, ())
-        listed = [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, Sequence) else []
-        for place, row in enumerate(group.rows):
-            entry = _entry_for(row, listed, place)
+        left = [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, Sequence) else []
+        for row in sorted(group.rows, key=lambda row: row.known is None):
+            entry = _entry_for(row, left)
             if entry is None:
                 continue
+            left.remove(entry)
             shown[f"{row.prefix}use"] = True
-            for each in _shown(row.shape, row.key):
+            for each in row.fields():
                 if each.name in entry:
                     shown[f"{row.prefix}{each.name}"] = _shown_value(entry[each.name])
     return shown
 
 
-def _entry_for(row: Row, listed: Sequence[Mapping[str, object]], place: int) -> Mapping[str, object] | None:
-    if row.known is not None:
-        return next((entry for entry in listed if entry.get(row.key) == row.known.id), None)
-    return listed[place] if place < len(listed) else None
+def _entry_for(row: Row, left: Sequence[Mapping[str, object]]) -> Mapping[str, object] | None:
+    """What the body says in this row: about the known thing, or, in a blank row, whatever is left."""
+    if row.known is None:
+        return left[0] if left else None
+    named = {row.key: row.known.id} if row.key else row.known.values
+    return next((entry for entry in left if all(entry.get(name) == named[name] for name in named)), None)
 
 
 def _groups(shape: Shape, shapes: Shapes, offered: Offered) -> Iterable[Group]:
     wording = wording_of_page()
     for each in shape.fields:
-        if each.name in _HIDDEN or not _is_rows(each, shapes) or each.type == "item":
+        if each.name in HIDDEN or not _is_rows(each, shapes) or each.type == "item":
             continue
         row_shape = shapes[each.type]
         key = _key_of(row_shape)
-        if key:
+        quoted = offered.quoted.get(each.name)
+        if quoted is not None:
+            rows = tuple(
+                Row(each.name, f"{each.name}-{place}-", row_shape, "", known)
+                for place, known in enumerate([*quoted.rows, *([None] * quoted.blank)])
+            )
+        elif key:
             rows = tuple(
                 _known_row(each.name, f"{each.name}-{place}-", row_shape, known, shapes)
                 for place, known in enumerate(offered.of(_KEYS[key]))
@@ -249,7 +216,7 @@ def _groups(shape: Shape, shapes: Shapes, offered: Offered) -> Iterable[Group]:
         else:
             rows = tuple(Row(each.name, f"{each.name}-{place}-", row_shape, "", None) for place in range(_BLANK_ROWS))
         if rows:
-            yield Group(wording.label(each.name), rows)
+            yield Group(wording.label(each.name), rows, quotes=quoted is not None)
 
 
 def _known_row(name: str, prefix: str, shape: Shape, known: Known, shapes: Shapes) -> Row:
@@ -278,18 +245,9 @@ def _is_rows(each: Field, shapes: Shapes) -> bool:
         return False
 
 
-def _shown(shape: Shape, key: str) -> list[Field]:
-    """The fields of a row that an officer fills in: not its id, not what names the known thing or comes with it."""
-    kept = []
-    for each in shape.fields:
-        if each.name in {"id", key} or each.type in {"digest", "object", "any"} or each.many:
-            continue
-        kept.append(each)
-    return kept
-
-
 def _choices_for(each: Field, offered: Offered) -> list[tuple[str, str]]:
-    plural = each.name if each.name in offered.lists else f"{each.name}s"
+    plural = _CHOICES.get(each.name, each.name)
+    plural = plural if plural in offered.lists else f"{plural}s"
     return [(known.id, known.caption) for known in offered.of(plural)]
 
 
@@ -305,13 +263,10 @@ def _bare_field(each: Field, offered: Offered) -> forms.Field:  # noqa: PLR0911 
     if each.choices:
         words = [(code, coded(each.name, code, wording)) for code in each.choices]
         return forms.ChoiceField(choices=words if each.required else [("", "—"), *words], widget=Radios())
-    if each.type == "id":
-        offers = _choices_for(each, offered)
-        if each.many:
-            return forms.MultipleChoiceField(choices=offers, widget=Checkboxes())
-        return forms.ChoiceField(choices=[("", "—"), *offers], widget=Choice())
     if each.many:
-        return forms.CharField(max_length=20_000, widget=Passage(rows=3), help_text=_("One on each line."))
+        return _many_field(each, offered)
+    if each.type == "id":
+        return forms.ChoiceField(choices=[("", "—"), *_choices_for(each, offered)], widget=Choice())
     match each.type:
         case "date":
             return DateField()
@@ -321,10 +276,19 @@ def _bare_field(each: Field, offered: Offered) -> forms.Field:  # noqa: PLR0911 
             return forms.ChoiceField(choices=[("", "—"), *all_states()], widget=Choice())
         case "count":
             return forms.IntegerField(min_value=0, widget=Line(width="govuk-input--width-5", inputmode="numeric"))
-        case "text":
+        case "text" | "any":
             return forms.CharField(max_length=100_000, widget=Passage(rows=4))
         case _:
             return forms.CharField(max_length=300, widget=Line(dir="auto"))
+
+
+def _many_field(each: Field, offered: Offered) -> forms.Field:
+    if each.type == "id":
+        return forms.MultipleChoiceField(choices=_choices_for(each, offered), widget=Checkboxes())
+    if each.type == "state":
+        known = [(known.id, known.caption) for known in offered.of("states")]
+        return forms.MultipleChoiceField(choices=known or list(all_states()), widget=Checkboxes())
+    return forms.CharField(max_length=20_000, widget=Passage(rows=3), help_text=_("One on each line."))
 
 
 def _put(into: dict[str, object], each: Field, typed: object) -> None:

@@ -16,21 +16,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dedere.base.errors import InputError
 from dedere.node.accounts import queries as accounts
 from dedere.node.cases import actions
+from dedere.node.desk import case as cases
 from dedere.node.desk import drafts as queries
 from dedere.treaty.requestfile_schema import FORMAT
-from dedere.web.components import labels
-from dedere.web.components.forms import Choice, File, Line, OfficeForm
+from dedere.web.components.forms import Checkboxes, Choice, File, Line, OfficeForm
 from dedere.web.components.names import all_states
 from dedere.web.components.outline import Section, body_shown, section_holding, sections_for
 from dedere.web.components.remarks import Remark
 from dedere.web.components.tables import is_blank, value_at
 from dedere.web.components.views import OfficerRequest, for_officers, posted, posted_with_files
+from dedere.web.requests.acts import OPENED_BY_ONE_ACT
 from dedere.web.requests.remarks import kind_of, remarks_on, request_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.http import HttpResponse
+    from django.utils.functional import _StrPromise
 
 _LARGEST_FILE = 4 * 1024 * 1024
 
@@ -52,6 +54,26 @@ def listing(request: OfficerRequest) -> HttpResponse:
     return render(request, "requests/list.html", {"drafts": queries.list_drafts(request.user)})
 
 
+# What can be asked for: the kind of request, and the side of this State where its kind leaves that open.
+KINDS: Mapping[str, _StrPromise] = {
+    "mla": gettext_lazy("Mutual legal assistance"),
+    "provisional-arrest": gettext_lazy("Provisional arrest"),
+    "extradition": gettext_lazy("Extradition"),
+    "transit": gettext_lazy("Transit"),
+    "transfer/sentencing": gettext_lazy("Transfer of a person sentenced here"),
+    "transfer/administering": gettext_lazy("Transfer of a person sentenced there"),
+    "transfer-provisional/sentencing": gettext_lazy("Taking over enforcement: the person fled from here"),
+    "jit": gettext_lazy("Joint investigation team"),
+}
+# What only follows something else in the same case.
+FURTHER_KINDS: Mapping[str, _StrPromise] = {
+    **KINDS,
+    "speciality-consent": gettext_lazy("Consent to prosecute other offences"),
+    "re-extradition-consent": gettext_lazy("Consent to surrender onward"),
+    "prosecution-of-national": gettext_lazy("Prosecution instead of extradition"),
+}
+
+
 class StartForm(OfficeForm):
     """What a new request begins with."""
 
@@ -64,7 +86,7 @@ class StartForm(OfficeForm):
     )
     kind = forms.ChoiceField(
         label=gettext_lazy("What to ask for"),
-        choices=[(code, labels.PROCEEDINGS[code]) for code in ("mla", "extradition", "transit", "transfer")],
+        choices=list(KINDS.items()),
         widget=Choice(),
     )
 
@@ -82,19 +104,67 @@ def start(request: OfficerRequest) -> HttpResponse:
     form = StartForm(posted(request))
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
+        kind, _slash, side = chosen["kind"].partition("/")
         try:
             draft = actions.start_draft(
                 by=request.user,
                 partner=chosen["partner"],
                 title=chosen["title"],
-                opens=chosen["kind"],
-                request=_beginning(chosen["kind"], chosen["partner"]),
+                opens=kind,
+                request=_beginning(kind, chosen["partner"]),
+                side=side,
             )
         except InputError as error:
             form.show_refusal(error)
         else:
             return redirect("requests:draft", draft.pk)
     return render(request, "requests/start.html", {"form": form}, status=422 if form.errors else 200)
+
+
+class FurtherForm(OfficeForm):
+    """What a further request in a case begins with."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What to ask for"), choices=list(FURTHER_KINDS.items()), widget=Choice()
+    )
+    links = forms.MultipleChoiceField(
+        label=gettext_lazy("What it follows"),
+        help_text=gettext_lazy("For example the provisional arrest after which extradition is asked for."),
+        required=False,
+        widget=Checkboxes(),
+    )
+
+    def __init__(self, *args: object, proceedings: Sequence[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        links = self.fields["links"]
+        if isinstance(links, forms.MultipleChoiceField):
+            links.choices = proceedings
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def start_further(request: OfficerRequest, case_id: str) -> HttpResponse:
+    """Begin a further request in a case, or an act that opens a proceeding by itself."""
+    case = cases.case_view(request.user, case_id)
+    proceedings = [(each.id, f"{each.title}: {each.stage_title}") for each in case.proceedings]
+    form = FurtherForm(posted(request), proceedings=proceedings)
+    if request.method == "POST" and form.is_valid():
+        kind, _slash, side = form.cleaned_data["kind"].partition("/")
+        try:
+            draft = actions.start_further_draft(
+                by=request.user,
+                case_id=case_id,
+                opens=kind,
+                request=_beginning(kind, case.row.partner),
+                links=form.cleaned_data["links"],
+                side=side,
+            )
+        except InputError as error:
+            form.show_refusal(error)
+        else:
+            return redirect("requests:draft", draft.pk)
+    context = {"form": form, "case": case, "single": list(OPENED_BY_ONE_ACT)}
+    return render(request, "requests/start_further.html", context, status=422 if form.errors else 200)
 
 
 class FileForm(OfficeForm):
@@ -137,7 +207,7 @@ def draft(request: OfficerRequest, draft_id: str) -> HttpResponse:
     found = queries.draft_view(request.user, draft_id)
     findings = _by_severity(remarks_on(found))
     context: dict[str, object] = {"draft": found, "findings": findings, **body_shown(found.body)}
-    if found.row.kind == "request":
+    if found.is_request:
         tables = request_tables(found.body)
         context["tasks"] = _tasks(found, tables)
     return render(request, "requests/draft.html", context)

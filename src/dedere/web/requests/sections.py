@@ -162,7 +162,7 @@ def _work(request: OfficerRequest, draft_id: str, slug: str) -> Work:
     draft = queries.draft_view(request.user, draft_id)
     tables = request_tables(draft.body)
     section = section_of(kind_of(tables), slug)
-    if section is None or draft.row.kind != "request":
+    if section is None or not draft.is_request:
         raise Http404
     return Work(draft, tables, section)
 

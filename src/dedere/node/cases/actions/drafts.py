@@ -11,6 +11,7 @@ from dedere.base.errors import InputError, PermissionRefusedError
 from dedere.casework.acts import JSON, ActKind, PartFacts, RecordedAct, Role, parse_kind
 from dedere.casework.fold import fold
 from dedere.casework.permitted import permitted_acts
+from dedere.casework.procedure import load_procedure
 from dedere.casework.request import RequestDraft, opening_of
 from dedere.casework.state import CaseState
 from dedere.node.accounts.models import Officer
@@ -137,6 +138,8 @@ def propose_act(
     draft = _new_draft(by, case, kind=parse_kind(kind).value, proceeding=proceeding, body=dict(body))
     for new in attachments:
         _attach(by, draft, new)
+    _list_parts(draft)
+    draft.save(update_fields=["body"])
     _check(draft)
     return draft
 
@@ -196,6 +199,7 @@ def submit_draft(*, by: Officer, draft_id: str, approver_id: str = "") -> Draft:
         ActRefusedError: the procedure does not allow the act now.
     """
     draft = _require_open(by, draft_id)
+    _list_parts(draft)
     if "request" in draft.body:
         # The measures of the proceeding are what the request asks for, whatever was typed meanwhile.
         draft.body = {**draft.body, **RequestDraft.from_body(draft.body).to_body()}
@@ -369,6 +373,18 @@ def _open_case(by: Officer, *, partner: str, title: str, kind: ActKind, body: Ma
     refold(case)
     _log(by, "case-opened", case.pk, case=case)
     return _new_draft(by, case, kind=kind.value, proceeding=office().identifiers.new(), body=body)
+
+
+def _list_parts(draft: Draft) -> None:
+    """Have an act whose body lists items list exactly the files that go with it, as it listed them where it did."""
+    fields = load_procedure().acts[ActKind(draft.kind)].body.fields
+    name = next((each.name for each in fields if each.type == "item"), "")
+    attached = {each.pk: each.title or each.name for each in draft.attachments.all()}
+    if not name or not (attached or name in draft.body):
+        return
+    listed = {row["part"]: row for row in draft.body.get(name, ())}
+    rows = [listed.get(part, {"part": part, "title": title}) for part, title in attached.items()]
+    draft.body = {**draft.body, name: rows}
 
 
 def _check(draft: Draft) -> None:
