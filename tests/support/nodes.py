@@ -39,16 +39,16 @@ class Node:
     def state(self) -> str:
         return self.office.home.state
 
-    def do(self, deed: str, *, officer: str = "vera", **words: object) -> dict[str, Any]:
+    def do(self, deed: str, *, officer: str = "vera", **words: Any) -> dict[str, Any]:
         return self.office.do(deed, officer=officer, **words)
 
-    def start(self, opens: str, request: Mapping[str, object], **words: object) -> dict[str, Any]:
+    def start(self, opens: str, request: Mapping[str, object], **words: Any) -> dict[str, Any]:
         """Begin a request and let it leave; what was begun."""
         begun = self.do("start", opens=opens, request=dict(request), **words)
         self.leave(begun["draft"])
         return begun
 
-    def act(self, case: str, proceeding: str, kind: str, **body: object) -> str:
+    def act(self, case: str, proceeding: str, kind: str, /, **body: object) -> str:
         """Write an act and let it leave: the draft's identifier."""
         self.take_up(case)
         made = {name.removesuffix("_"): value for name, value in body.items()}

@@ -62,7 +62,7 @@ class Desk:
 
     def enclose(self, name: str, *conditions: JSONObject) -> str:
         """Put a file beside the act; the result is the id by which the body names it."""
-        identifier = self.dice.name("file")
+        identifier = self.dice.identifier()
         self.enclosed.append(Enclosed(identifier, f"{name} (fictional).txt", tuple(conditions)))
         return identifier
 

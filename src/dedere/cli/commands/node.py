@@ -34,6 +34,17 @@ def register(parser: argparse.ArgumentParser) -> None:
     serve = commands.add_parser("serve", help="run pages, gateway and worker")
     serve.add_argument("home", type=Path, metavar="HOME")
     serve.add_argument("--port", type=int, help="serve the pages on this port instead")
+    serve.add_argument(
+        "--practice",
+        action="store_true",
+        help="answer by rules, as a counterpart for training (demonstration homes only)",
+    )
+    serve.add_argument(
+        "--temper", default="helpful", help="how the practice partner is: helpful, slow, pedantic or refusing"
+    )
+    serve.add_argument(
+        "--pace", type=float, default=1.0, metavar="SECONDS", help="how many seconds stand for an hour of its time"
+    )
 
     check = commands.add_parser("check", help="say what is wrong with a home")
     check.add_argument("home", type=Path, metavar="HOME")
@@ -143,7 +154,23 @@ def _serve(arguments: argparse.Namespace) -> int:
     _migrate(home.folder)
     for sentence in warnings(home, clock=SystemClock()):
         print(sentence, flush=True)
-    return Supervisor(home, say=lambda line: print(line, flush=True)).run()
+    practice = _practice(arguments, demonstration=home.demonstration)
+    return Supervisor(home, say=lambda line: print(line, flush=True), practice=practice).run()
+
+
+def _practice(arguments: argparse.Namespace, *, demonstration: bool) -> str:
+    """How the node practises, as its processes are told; empty when it does not."""
+    from dedere.node.practising import Practice
+
+    if not arguments.practice:
+        return ""
+    practice = Practice.parse(arguments.temper, arguments.pace)
+    if not demonstration:
+        raise InputError(
+            "Only a demonstration home can be a practice partner: make one with `dedere node init --demonstration`."
+        )
+    print(f"This node is a practice partner ({practice.temper.value}): a program answers, nothing it says is real.")
+    return practice.as_text()
 
 
 def _check(folder: Path) -> int:

@@ -13,6 +13,8 @@ from dedere.node.accounts.models import Officer
 from dedere.node.cases import actions as cases
 from dedere.node.cases.access import cases_of, require_case
 from dedere.node.cases.models import Assignment, Draft, Letter
+from dedere.node.desk.clocks import case_clocks
+from dedere.node.desk.grounds import grounds_of
 from dedere.node.evidence import actions as evidence
 from dedere.node.evidence.models import Item
 from dedere.node.exchange.models import IncomingPart, OutgoingLetter
@@ -48,6 +50,35 @@ def draft_from_file(by: Officer, words: _Words) -> _Answer:
             evidence.attach_upload(by=by, draft_id=draft.pk, upload=upload)
             attached += 1
     return {"draft": draft.pk, "case": draft.case_id, "reference": draft.case.reference, "attached": attached}
+
+
+def start(by: Officer, words: _Words) -> _Answer:
+    """Begin a request: in a case of its own, or further in one."""
+    more = {"opens": words["opens"], "request": words["request"], "side": words.get("side", "")}
+    if "case" in words:
+        draft = cases.start_further_draft(by=by, case_id=words["case"], links=words.get("links", ()), **more)
+    else:
+        draft = cases.start_draft(by=by, partner=words["partner"], title=words["title"], **more)
+    if "body" in words:
+        draft = cases.save_body(by=by, draft_id=draft.pk, body={**draft.body, **words["body"]}, version=draft.version)
+    return {"draft": draft.pk, "case": draft.case_id, "proceeding": draft.proceeding}
+
+
+def begin_act_with_file(by: Officer, words: _Words) -> _Answer:
+    """Draft an act that sends a file of this house as an item."""
+    path = Path(words["path"])
+    with path.open("rb") as source:
+        upload = evidence.Upload(path.name, path.name, "text/plain", source)
+        documents = evidence.take_documents(by=by, case_id=words["case"], uploads=[upload])
+    draft = evidence.propose_act(
+        by=by,
+        case_id=words["case"],
+        proceeding=words["proceeding"],
+        kind=words["kind"],
+        body=words["body"],
+        documents=documents,
+    )
+    return {"draft": draft.pk}
 
 
 def propose(by: Officer, words: _Words) -> _Answer:
@@ -146,6 +177,22 @@ def look_at_case(by: Officer, words: _Words) -> _Answer:
         "timeline": case.state["timeline"],
         "record_digest": case.record_digest,
     }
+
+
+def look_at_clocks(by: Officer, words: _Words) -> _Answer:
+    """The clocks of a case as this side reckons them."""
+    return {
+        "clocks": [
+            {"event": clock.event, "standing": clock.standing, "over": clock.over, "warn": str(clock.warn or "")}
+            for clock in case_clocks(by, words["case"])
+        ]
+    }
+
+
+def look_at_grounds(by: Officer, words: _Words) -> _Answer:
+    """The grounds of refusal that may be chosen in a proceeding, as a refusal quotes them."""
+    view = grounds_of(by, words["case"], words["proceeding"])
+    return {"quotes": {row.datum: dict(row.quote) for row in view.grounds if row.may_be_chosen}}
 
 
 def look_at_draft(by: Officer, words: _Words) -> _Answer:

@@ -30,12 +30,16 @@ class DeedRefusedError(DedereError):
 
 @dataclass
 class DemonstrationOffice:
-    """A home with a running node and officers who do what the story tells."""
+    """A home with a running node and officers who do what the story tells.
+
+    `serve_words` are further words for its `dedere node serve`.
+    """
 
     home: Home
     log: Path
     node: subprocess.Popen[bytes] | None = None
     agent: subprocess.Popen[str] | None = None
+    serve_words: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         self.start()
@@ -48,7 +52,7 @@ class DemonstrationOffice:
         """Start the node, and the officers beside it; `wait` waits until both doors answer."""
         with self.log.open("ab") as output:
             self.node = subprocess.Popen(
-                [sys.executable, "-m", "dedere", "node", "serve", str(self.home.folder)],
+                [sys.executable, "-m", "dedere", "node", "serve", str(self.home.folder), *self.serve_words],
                 stdout=output,
                 stderr=output,
                 stdin=subprocess.DEVNULL,

@@ -44,7 +44,7 @@ class _Child:
 
 @dataclass
 class Supervisor:
-    """Keeps the processes of one home running until told to stop. `practice` is how it practises; empty: it does not."""
+    """Keeps the processes of one home running until told to stop. `practice`: how it practises; empty: not at all."""
 
     home: Home
     say: Callable[[str], None] = print

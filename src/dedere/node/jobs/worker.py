@@ -27,7 +27,9 @@ from dedere.node.jobs.errands import Errands
 from dedere.node.jobs.evidence import EVIDENCE_WORK
 from dedere.node.jobs.exports import pending_exports, run_export
 from dedere.node.jobs.models import Heartbeat
+from dedere.node.jobs.practice import PracticePartner
 from dedere.node.office import office
+from dedere.node.practising import practice
 
 LOG = logging.getLogger(__name__)
 PAUSE, PAUSE_AFTER_TROUBLE = 0.2, 2.0
@@ -46,6 +48,8 @@ class Worker:
         self._watched: dt.datetime | None = None
         self._looked: dt.datetime | None = None
         self._failed: dict[str, dt.datetime] = {}
+        practising = practice()
+        self._practice = PracticePartner(practising) if practising else None
 
     def stop(self) -> None:
         """End after the work under way."""
@@ -74,6 +78,8 @@ class Worker:
         found |= self._each(pending_exports(), run_export)
         for waiting, work in EVIDENCE_WORK:
             found |= self._each(waiting(), work)
+        if self._practice is not None:
+            found |= self._each(self._practice.waiting(), self._practice.act)
         found |= self._errands.carry_what_is_due()
         self._watch()
         return found

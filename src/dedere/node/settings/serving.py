@@ -1,4 +1,4 @@
-"""Settings of a node's processes. Two words come from the environment: which home, and which process this is."""
+"""Settings of a node's processes. From the environment: which home, which process, and how it practises if it does."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dedere.node.settings.common import INSTALLED_APPS, MIDDLEWARE, sqlite
 
 DEDERE_HOME = Path(os.environ["DEDERE_HOME"])
 DEDERE_PROCESS = os.environ.get("DEDERE_PROCESS", "command")
+DEDERE_PRACTICE = os.environ.get("DEDERE_PRACTICE", "")
 
 _home = load_home(DEDERE_HOME)
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 
 from dedere.node.accounts import queries as accounts
+from dedere.node.practising import practice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,7 @@ def office(request: HttpRequest) -> dict[str, object]:
     badge = accounts.badge(officer) if isinstance(officer, accounts.Officer) else None
     return {
         "house": accounts.house(),
+        "practice": practice(),
         "badge": badge,
         "ways": _ways(request.path, badge) if badge else [],
         "page_language": get_language() or "en",
