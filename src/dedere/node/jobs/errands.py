@@ -1,6 +1,7 @@
 """What goes to and comes from partners: each errand in a thread of its own, so that one that is dead delays nobody.
 
-A partner's line is closed for a while when it does not answer; its letters, its mailbox and its card wait together.
+A partner's line is closed for a while when it does not answer; its letters, its mailbox and its card wait together,
+and a single errand finds out whether it is back. Connections are kept for the next errand.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.db import connection
 
 from dedere.base.errors import DedereError
 from dedere.node.exchange.actions.cards import want_card
+from dedere.node.exchange.clients import Clients
 from dedere.node.exchange.directory import trust_directory
 from dedere.node.exchange.following import cards_to_look_for, look_for_card
 from dedere.node.exchange.polling import POLL_EVERY, Mailboxes, polled_partners
@@ -27,7 +29,9 @@ from dedere.protocol.errors import TrustRefusedError
 from dedere.transport.errors import PartnerUnreachableError
 
 LOG = logging.getLogger(__name__)
-MOST_THREADS = 32
+# Threads are made when they are needed, and wait for partners most of the time. A partner that has just fallen silent
+# can hold a few of them until its time is up, one that is known to be silent holds one: two hundred may be.
+MOST_THREADS = 256
 
 
 class Errands:
@@ -41,6 +45,7 @@ class Errands:
         self._mailboxes = Mailboxes()
         self._polled: dict[str, dt.datetime] = {}
         self._witnessed: dict[str, dt.datetime] = {}
+        self._clients = Clients()
         self._stop = threading.Event()
 
     def carry_what_is_due(self) -> bool:
@@ -49,7 +54,7 @@ class Errands:
             del self._carrying[work]
         now = office().clock.now()
         chosen = choose_work(due_deliveries(), self._lines, now=now, busy=frozenset(self._carrying))
-        for work in chosen:
+        for work in [work for work in chosen if not self._is_probed(work.partner)]:
             self._carrying[work] = self._executor.submit(self._guarded, work.partner, partial(self._carry, work))
         return bool(chosen)
 
@@ -74,14 +79,22 @@ class Errands:
         self._stop.set()
         self._executor.shutdown(wait=False, cancel_futures=True)
         _, left = wait([*self._carrying.values(), *self._others.values()], timeout=within)
+        self._clients.close()
         return not left
 
     def _begin(self, key: str, partner: str, errand: Callable[[], None]) -> bool:
         line = self._lines.get(partner, PartnerLine(partner))
-        if key in self._others or not line.is_open(office().clock.now()):
+        if key in self._others or not line.is_open(office().clock.now()) or self._is_probed(partner):
             return False
         self._others[key] = self._executor.submit(self._guarded, partner, errand)
         return True
+
+    def _is_probed(self, partner: str) -> bool:
+        """Whether the partner did not answer lately and an errand is finding out whether it does now."""
+        if not self._lines.get(partner, PartnerLine(partner)).failures:
+            return False
+        carrying = any(work.partner == partner and not future.done() for work, future in self._carrying.items())
+        return carrying or any(key.endswith(f" {partner}") and not self._others[key].done() for key in self._others)
 
     def _guarded(self, partner: str, errand: Callable[[], None]) -> None:
         """Run one errand; whatever comes of it, the partner's line is told and the next errand finds its way."""
@@ -107,7 +120,7 @@ class Errands:
             connection.close()
 
     def _carry(self, work: Work) -> None:
-        with open_client(work.partner) as client:
+        with self._clients.lent(work.partner) as client:
             carry(work, client, stopped=self._stop.is_set)
 
     def _look(self, partner: str) -> None:
@@ -116,9 +129,9 @@ class Errands:
             look_for_card(partner, client)
 
     def _poll(self, partner: str) -> None:
-        with open_client(partner) as client:
+        with self._clients.lent(partner) as client:
             self._mailboxes.empty(partner, client)
 
     def _witness(self, partner: str) -> None:
-        with open_client(partner) as client:
+        with self._clients.lent(partner) as client:
             exchange_heads(partner, client)
