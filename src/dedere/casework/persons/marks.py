@@ -96,6 +96,7 @@ class _Token:
 
 
 _WORD = re.compile(r"[^\W_]+")
+_JOINED = re.compile(r"[^\W\d_]+(?:['’ʼ`-][^\W\d_]+)+")
 _NUMERAL_DATE = re.compile(r"\b(\d{1,4})[-./ ](\d{1,2})[-./ ](\d{1,4})\b")
 _MONTH_LANGUAGES = ("en", "fr", "es", "nl", "de", "ru", "sr", "sr_Latn", "uk", "sl", "ar", "mn", "it", "pt")
 _NEAR = 3
@@ -206,6 +207,9 @@ def _tokens(text: str, *, glued: bool) -> Iterator[_Token]:
             marks = frozenset(_word_marks(piece))
             sound = _one_sound(piece) if end - start == len(word) else ""
             yield _Token(found.start() + start, found.start() + end, marks, capital=capital, sound=sound)
+    for found in _JOINED.finditer(text):
+        whole = re.sub(r"\W", "", found[0])
+        yield _Token(found.start(), found.end(), _word_marks(whole), capital=True, sound="")
 
 
 def _pieces(word: str, *, glued: bool) -> Iterator[tuple[int, int]]:

@@ -39,16 +39,16 @@ _MARKS = re.compile(
 _BROKEN_LINE = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011]\s*\n\s*(?=[^\W\d_])")
 _SPACED_OUT = re.compile(r"\b(?:[^\W\d_][ .·_]){3,}[^\W\d_]\b")
 _VOWELLESS = re.compile("[\u0590-\u05ff\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
-_ARABIC_BEFORE = re.compile(
-    "^[\u0648\u0641\u0628\u0644\u0643]?(?:\u0627\u0644|\u0644\u0644)(?=..)|^[\u0648\u0641\u0628\u0644\u0643](?=...)"
-)
+# What Arabic writes together with a word: small words of one letter, and the article, which is never part of a sound.
+_ARABIC_ARTICLE = re.compile("^[\u0648\u0641\u0628\u0644\u0643]?(?:\u0627\u0644|\u0644\u0644)(?=..)")
+_ARABIC_SMALL = re.compile("^[\u0648\u0641\u0628\u0644\u0643](?=...)")
 # Letters of other alphabets that look like Latin ones, for words in which both stand.
 _LOOKALIKES = str.maketrans("асеорхуіјѕкмнвтАСЕОРХУІЈЅКМНВТ", "aceopxyijskmhbtACEOPXYIJSKMHBT")
 
 _FIRST: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), by)
     for pattern, by in (
-        ("shch|tsch|sch|tch|dzh|zh|sh|sz|cz|ts|tz|dj|dz|ss|ç", "s"),
+        ("shch|tsch|sch|tch|tsh|dzh|zh|sh|sz|cz|ts|tz|dz|ss|ç", "s"),
         ("kh", "h"),
         ("gh", "g"),
         ("th|dt", "t"),
@@ -60,13 +60,14 @@ _FIRST: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("ee", "i"),
         ("([aou])e", r"\1"),
         ("c(?=[eiy])|z", "s"),
-        ("lj", "l"),
-        ("nj", "n"),
+        ("l[jy](?=[aeou])|lj", "l"),
+        ("n[jy](?=[aeou])|nj", "n"),
     )
 )
 # What one letter can stand for; each reading is a sound of its own.
 _READINGS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile("ch"), ("s", "h")),
+    (re.compile("dj"), ("s", "di")),
     (re.compile("c"), ("k", "s")),
     (re.compile("j"), ("i", "s")),
 )
@@ -76,8 +77,8 @@ _TWICE = re.compile(r"(.)\1+")
 _MOST_VOWELS = 3
 # Endings that case, gender and belonging add to a name, as sounds.
 _ENDINGS = (
-    "ugu", "umu", "uvi", "uva", "uvu", "ava", "avi", "ami", "ima", "ina", "uvim", "avim", "um", "am", "im", "ui", "ai",
-    "ih", "ah", "uv", "av", "iu", "ia", "ua", "in", "as", "a", "u", "i", "s", "t",
+    "ugu", "umu", "iava", "iavi", "iav", "uvi", "uva", "uvu", "ava", "avi", "ami", "ima", "ina", "uvim", "avim", "um",
+    "am", "im", "ui", "ai", "ih", "ah", "uv", "av", "iu", "ia", "ua", "in", "as", "a", "u", "i", "s", "t",
 )  # fmt: skip
 _LEAST_STEM = 4
 _PREFIXES = re.compile("^(?:al|el|ul|abd[aeu]?[lrsnztd]?|abd)(?=[a-z]{4})")
@@ -130,7 +131,7 @@ def bones(word: str) -> frozenset[str]:
     for latin in _latin(word):
         for one in {latin, _PREFIXES.sub("", latin)}:
             for sound in _fold(one.replace("w", "u")):
-                found |= _stripped(sound.removesuffix("h").replace("a", ""))
+                found |= _stripped(sound.removesuffix("h").replace("a", "").replace("v", "f"))
     return frozenset(found - {""})
 
 
@@ -151,7 +152,8 @@ def _latin(word: str) -> set[str]:
     """The word in small Latin letters, with each way in which its script may be taken."""
     spelled = {word}
     if is_vowelless(word):
-        spelled |= {_ARABIC_BEFORE.sub("", word)}
+        bare = _ARABIC_ARTICLE.sub("", word)
+        spelled = {bare, _ARABIC_SMALL.sub("", bare)}
     elif word.translate(_LOOKALIKES) != word and re.search("[A-Za-z]", word):
         spelled |= {word.translate(_LOOKALIKES)}
     latin = {re.sub("[^a-zç]", "", anyascii(each).lower()) for each in spelled}
