@@ -16,11 +16,11 @@ from dedere.base.errors import FacilityError
 from dedere.crypto.digests import READ_SIZE
 from dedere.dossier.errors import DossierTargetError
 from dedere.vault.files import sync_file, sync_folder
-from dedere.vault.media import SNIFF_LENGTH
+from dedere.vault.media import SNIFF_LENGTH, sniff
 from dedere.vault.pipeline import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from dedere.crypto.digests import Readable
 
@@ -45,7 +45,7 @@ class Place(Protocol):
 
 
 class BagWriter:
-    """Collects the digests of everything it writes, and the first bytes of what it streams."""
+    """Collects the digests of everything it writes, and which of what it streams a browser may open."""
 
     def __init__(self, place: Place, progress: Callable[[int, str], None] | None = None) -> None:
         """Write to `place`; `progress` is told the bytes written so far and the member."""
@@ -54,7 +54,7 @@ class BagWriter:
         self.digests: dict[str, str] = {}
         self.sizes: dict[str, int] = {}
         self.total = 0
-        self.first_bytes: dict[str, bytes] = {}
+        self.openable: set[str] = set()
 
     def add(self, member: str, content: bytes) -> str:
         """Write a small file; its SHA-256."""
@@ -62,10 +62,22 @@ class BagWriter:
             file.write(content)
         return self._note(member, hashlib.sha256(content).hexdigest(), len(content))
 
+    def add_pieces(self, member: str, pieces: Iterable[bytes]) -> str:
+        """Write a file that is made piece by piece; its SHA-256."""
+        digest = hashlib.sha256()
+        size = 0
+        with _disk(member), self._place.create(member) as file:
+            for piece in pieces:
+                digest.update(piece)
+                file.write(piece)
+                size += len(piece)
+        return self._note(member, digest.hexdigest(), size)
+
     def add_stream(self, member: str, source: Readable) -> str:
         """Write what `source` gives; its SHA-256. Hashing and writing run beside the reading."""
         first, second = _read(source, member), _read(source, member)
-        self.first_bytes[member] = first[:SNIFF_LENGTH]
+        if sniff(first[:SNIFF_LENGTH]).inline:
+            self.openable.add(member)
         if not second:
             return self.add(member, first)  # small: no thread is worth it
         digest = hashlib.sha256()

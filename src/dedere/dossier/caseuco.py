@@ -11,7 +11,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from dedere.dossier.contents import CaseExport, ExportedItem
     from dedere.vault.ledger import CustodyEntry
@@ -30,27 +30,34 @@ _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://ontology.caseontology.org/deder
 Node = dict[str, object]
 
 
-def case_uco_bytes(export: CaseExport) -> bytes:
-    """The JSON-LD document as a file, the same for the same export."""
-    return json.dumps(case_uco(export), ensure_ascii=False, separators=(",", ":")).encode()
+def case_uco_pieces(export: CaseExport) -> Iterator[bytes]:
+    """The JSON-LD document, one node a line; the same for the same export."""
+    yield f'{{"@context":{_written(_CONTEXT)},"@graph":['.encode()
+    for place, node in enumerate(_nodes(export)):
+        yield (",\n" if place else "\n").encode() + _written(node).encode()
+    yield b"\n]}\n"
 
 
-def case_uco(export: CaseExport) -> Node:
-    """The JSON-LD document."""
-    authorities = sorted({entry.authority for item in export.items for entry in item.ledger if entry.authority})
-    graph: list[Node] = [_authority(name) for name in authorities]
+def _nodes(export: CaseExport) -> Iterator[Node]:
+    authorities: set[str] = set()
     members: list[Node] = []
     for item in export.items:
         file = _file(item)
         actions = [_action(entry, item) for entry in item.ledger]
-        graph += [file, *actions]
+        authorities |= {entry.authority for entry in item.ledger if entry.authority}
+        yield file
+        yield from actions
         if actions:
             record = _provenance(item, actions)
-            graph.append(record)
+            yield record
             members.append({"@id": record["@id"]})
         members.append({"@id": file["@id"]})
-    graph.append(_investigation(export, members))
-    return {"@context": _CONTEXT, "@graph": graph}
+    yield from (_authority(name) for name in sorted(authorities))
+    yield _investigation(export, members)
+
+
+def _written(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _investigation(export: CaseExport, members: list[Node]) -> Node:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from dedere.protocol.container import Signing
     from dedere.protocol.letter import Party
@@ -96,7 +96,8 @@ class CaseExport:
 
     `references` are each State's own reference; `exporter` is the exporting authority under its card of the day,
     `exported_by` its named officer, `purpose` for whom and why. `cards` are the containers of every card of both
-    States, each chain oldest first. `signing` holds the authority key. `record_digest` is what the exporter computed of
+    States, each chain oldest first. `items` are gone through several times, never held all at once, and the same each
+    time. `signing` holds the authority key. `record_digest` is what the exporter computed of
     the case; empty: not compared. `language` is that of the printed index; `demonstration` marks it as fictional.
     """
 
@@ -110,7 +111,7 @@ class CaseExport:
     purpose: str
     cards: tuple[bytes, ...]
     letters: tuple[ExportedLetter, ...]
-    items: tuple[ExportedItem, ...]
+    items: Iterable[ExportedItem]
     signing: Signing
     audit: AuditExtract | None = None
     record_digest: str = ""

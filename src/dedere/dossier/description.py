@@ -20,6 +20,8 @@ from dedere.protocol.letter import Party
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from _typeshed import DataclassInstance
+
 
 @dataclass(frozen=True, slots=True)
 class CardLine:
@@ -149,11 +151,26 @@ class Description:
 
     def as_bytes(self) -> bytes:
         """The canonical bytes of `data/dossier.json`."""
-        value = dataclasses.asdict(self)
-        value["version"] = DOSSIER_VERSION
-        value["exported_at"] = format_instant(self.exported_at)
-        value["references"] = dict(self.references)
-        return canonical_json(value)
+        return b"".join(self.pieces())
+
+    def pieces(self) -> Iterator[bytes]:
+        """The same bytes, line by line: a description of many items is never held twice."""
+        said: dict[str, object] = {
+            "version": DOSSIER_VERSION,
+            "exported_at": format_instant(self.exported_at),
+            "references": dict(self.references),
+        }
+        # Canonical JSON (RFC 8785) writes an object's names in order; all names here are ASCII.
+        for place, name in enumerate(sorted({*said, *(field.name for field in dataclasses.fields(self))})):
+            yield (b"," if place else b"{") + canonical_json(name) + b":"
+            if name in _LISTS:
+                yield from _list_pieces(getattr(self, name))
+            elif name in said:
+                yield canonical_json(said[name])
+            else:
+                value = getattr(self, name)
+                yield canonical_json(dataclasses.asdict(value) if dataclasses.is_dataclass(value) else value)
+        yield b"}"
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Description:
@@ -200,6 +217,13 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "AuditPart | None": (AuditPart, type(None)),
 }
 _Line = TypeVar("_Line")
+
+
+def _list_pieces(lines: tuple[DataclassInstance, ...]) -> Iterator[bytes]:
+    yield b"["
+    for place, line in enumerate(lines):
+        yield (b"," if place else b"") + canonical_json(dataclasses.asdict(line))
+    yield b"]"
 
 
 def _read(kind: type[_Line], value: object) -> _Line:

@@ -15,7 +15,7 @@ from dedere.crypto.canonical import canonical_json
 from dedere.crypto.digests import sha256_hex
 from dedere.dossier import layout
 from dedere.dossier.bag import BagWriter, open_place
-from dedere.dossier.caseuco import case_uco_bytes
+from dedere.dossier.caseuco import case_uco_pieces
 from dedere.dossier.contents import EvidenceForm
 from dedere.dossier.description import (
     AttestationLine,
@@ -27,7 +27,7 @@ from dedere.dossier.description import (
     ReceiptLine,
     WitnessLine,
 )
-from dedere.dossier.index import render_index
+from dedere.dossier.index import index_pieces
 from dedere.dossier.paper import render_paper
 from dedere.dossier.records import fold_record, recorded_act
 from dedere.protocol.card import read_card
@@ -35,7 +35,6 @@ from dedere.protocol.container import open_container, pack_container
 from dedere.protocol.letter import ACT_MEMBER, LETTER_LIMITS, read_letter
 from dedere.protocol.log import read_countersignature
 from dedere.vault.ledger import verify_ledger, write_ledger
-from dedere.vault.media import sniff
 from dedere.vault.names import safe_name
 
 if TYPE_CHECKING:
@@ -128,11 +127,11 @@ class _Export:
             self.bag.add(layout.INDEX_PDF, paper)
         else:
             description = replace(description, index_pdf="")
-        self.bag.add(layout.CASE_UCO, case_uco_bytes(self.export))
-        ledgers = {item.id: item.ledger for item in self.export.items}
-        openable = {member for member, first in self.bag.first_bytes.items() if sniff(first).inline}
-        self.bag.add(layout.INDEX, render_index(description, shown, ledgers=ledgers, openable=openable))
-        self.bag.add(layout.DESCRIPTION, description.as_bytes())
+        self.bag.add_pieces(layout.CASE_UCO, case_uco_pieces(self.export))
+        ledgers = ((item.id, item.ledger) for item in self.export.items)
+        index = index_pieces(description, shown, ledgers=ledgers, openable=self.bag.openable)
+        self.bag.add_pieces(layout.INDEX, index)
+        self.bag.add_pieces(layout.DESCRIPTION, description.pieces())
         return WrittenDossier(
             path=target,
             record_digest=digest,
@@ -221,7 +220,7 @@ class _Export:
 
     def _parts_without_item(self) -> Iterator[ItemLine]:
         """Parts of exported letters that nobody gave: said openly, so that their absence is no gap."""
-        given = {(item.letter, item.part) for item in self.export.items}
+        given = {(item.letter, item.part) for item in self.export.items if item.letter}
         for letter in self.letters.values():
             for part in letter.parts:
                 if (letter.id, part.id) not in given:

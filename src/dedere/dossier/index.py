@@ -9,7 +9,7 @@ from urllib.parse import quote
 from dedere.base.clock import format_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from dedere.casework.state import CaseState
     from dedere.dossier.description import Description, ItemLine
@@ -29,32 +29,31 @@ _NOTE = (
 )
 
 
-def render_index(
+def index_pieces(
     description: Description,
     state: CaseState | None,
     *,
-    ledgers: Mapping[str, Sequence[CustodyEntry]],
+    ledgers: Iterable[tuple[str, Sequence[CustodyEntry]]],
     openable: Container[str],
-) -> bytes:
-    """The page. `state` is absent where letters are left out.
+) -> Iterator[bytes]:
+    """The page, piece by piece. `state` is absent where letters are left out; `ledgers` come in the order of the items.
 
     Only items that are `openable` are linked: a browser that opens a file from a disk lets scripts in it run.
     """
-    parts = [
-        f"<h1>{_text(description.title)}</h1>",
-        _facts(description),
-        _NOTE,
-        _letters(description, state),
-        _items(description, openable),
-        *(_ledger(item, ledgers.get(item.id, ())) for item in description.items if item.ledger),
-    ]
-    page = (
+    title = _text(description.title)
+    yield (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{_text(description.title)}</title><style>{_STYLE}</style></head><body><main>"
-        f"{''.join(parts)}</main></body></html>\n"
-    )
-    return page.encode()
+        f"<title>{title}</title><style>{_STYLE}</style></head><body><main>"
+        f"<h1>{title}</h1>{_facts(description)}{_NOTE}{_letters(description, state)}<h2>Items</h2>"
+    ).encode()
+    heads = ("Item", "Type", "Bytes", "Form", "SHA-256 of the plain bytes")
+    yield from _table_pieces(heads, (_item(item, openable) for item in description.items))
+    titles = ((item.id, item.title or item.name) for item in description.items)
+    for (_, title), (_, entries) in zip(titles, ledgers, strict=False):
+        if entries:
+            yield _ledger(title, entries).encode()
+    yield b"</main></body></html>\n"
 
 
 def _facts(description: Description) -> str:
@@ -88,21 +87,18 @@ def _letters(description: Description, state: CaseState | None) -> str:
     return "<h2>Letters</h2>" + _table(("Sealed", "From and to", "Act", "Officer", "SHA-256"), rows)
 
 
-def _items(description: Description, openable: Container[str]) -> str:
-    rows = []
-    for item in description.items:
-        name = _text(item.title or item.name)
-        if item.member in openable:
-            shown = f'<a href="{_link(item.member)}">{name}</a>'
-        elif item.member:
-            shown = f"{name}<br><code>{_text(item.member)}</code>"
-        else:
-            shown = f"{name} (left out: {_text(item.left_out)})"
-        rows.append((shown, _text(item.media_type), f"{item.size:,}", _text(item.form), _code(item.sha256)))
-    return "<h2>Items</h2>" + _table(("Item", "Type", "Bytes", "Form", "SHA-256 of the plain bytes"), rows)
+def _item(item: ItemLine, openable: Container[str]) -> Sequence[str]:
+    name = _text(item.title or item.name)
+    if item.member in openable:
+        shown = f'<a href="{_link(item.member)}">{name}</a>'
+    elif item.member:
+        shown = f"{name}<br><code>{_text(item.member)}</code>"
+    else:
+        shown = f"{name} (left out: {_text(item.left_out)})"
+    return shown, _text(item.media_type), f"{item.size:,}", _text(item.form), _code(item.sha256)
 
 
-def _ledger(item: ItemLine, entries: Iterable[CustodyEntry]) -> str:
+def _ledger(title: str, entries: Iterable[CustodyEntry]) -> str:
     rows = (
         (
             str(entry.sequence),
@@ -116,13 +112,19 @@ def _ledger(item: ItemLine, entries: Iterable[CustodyEntry]) -> str:
         for entry in entries
     )
     heads = ("No.", "At", "Event", "By", "Place", "Note", "SHA-256")
-    return f"<h3>Custody of {_text(item.title or item.name)}</h3>" + _table(heads, rows)
+    return f"<h3>Custody of {_text(title)}</h3>" + _table(heads, rows)
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return b"".join(_table_pieces(heads, rows)).decode()
+
+
+def _table_pieces(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     head = "<thead><tr>" + "".join(f"<th scope=col>{name}" for name in heads) + "</thead>" if heads else ""
-    body = "".join("<tr>" + "".join(f"<td>{cell}" for cell in row) for row in rows)
-    return f"<table>{head}<tbody>{body}</tbody></table>"
+    yield f"<table>{head}<tbody>".encode()
+    for row in rows:
+        yield ("<tr>" + "".join(f"<td>{cell}" for cell in row)).encode()
+    yield b"</tbody></table>"
 
 
 def _code(digest: str) -> str:

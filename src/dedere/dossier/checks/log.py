@@ -12,16 +12,20 @@ from dedere.crypto.merkle import leaf_hash, verify_inclusion
 from dedere.dossier import layout
 from dedere.dossier.checks.trust import read_signed, signed_by
 from dedere.dossier.plan import failed, indeterminate, note, refused
-from dedere.dossier.reading import read_small, readable
+from dedere.dossier.reading import SMALL, read_small, readable
 from dedere.protocol.log import Head, accept_countersignature, require_extends, verified_head
 from dedere.protocol.receipt import RECEIPT_LIMITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from dedere.dossier.description import AuditPart, WitnessLine
     from dedere.dossier.plan import Scene
     from dedere.dossier.report import Remark
+
+_LONGEST_LINE = SMALL
+"""Bytes of one node: the investigation, which names every other, is the longest."""
 
 
 def check_audit(scene: Scene) -> Iterator[Remark]:
@@ -132,21 +136,39 @@ def _hexadecimal(text: str) -> bytes:
 def check_vocabulary(scene: Scene) -> Iterator[Remark]:
     """The CASE/UCO document is JSON and speaks of the same items, by their digests."""
     member = scene.description.case_uco
+    digests: set[str] = set()
     try:
-        document = json.loads(read_small(scene.members, member))
-        nodes = [node for node in document["@graph"] if node["@type"] == "uco-observable:File"]
-        digests = {
-            facet["uco-observable:hash"][0]["uco-types:hashValue"]["@value"].lower()
-            for node in nodes
-            for facet in node["uco-core:hasFacet"]
-            if "uco-observable:hash" in facet
-        }
+        for node in _graph(scene, member):
+            if node["@type"] == "uco-observable:File":
+                scene.counted += 1
+                digests |= _stated_digests(node)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         yield failed("The document cannot be read.", member)
         return
-    scene.counted = len(nodes)
     exported = {item.sha256 for item in scene.description.items if item.ledger or item.member}
     if not exported <= digests:
         yield failed("The document leaves out items of the dossier.", member)
     if digests - {item.sha256 for item in scene.description.items}:
         yield failed("The document speaks of items that the dossier does not have.", member)
+
+
+def _graph(scene: Scene, member: str) -> Iterator[Mapping[str, Any]]:
+    """The nodes of the document. One that has a node a line, as this exporter writes it, is never held whole."""
+    with scene.members.open(member) as lines, readable(member):
+        first = lines.readline(_LONGEST_LINE)
+        if first.endswith(b'"@graph":[\n'):
+            json.loads(first + b"]}")
+            while (line := lines.readline(_LONGEST_LINE)) not in (b"]}\n", b""):
+                yield json.loads(line.removesuffix(b"\n").removesuffix(b","))
+            if line == b"" or lines.read(1):
+                raise ValueError("The document does not end where its graph ends.")
+            return
+    yield from json.loads(read_small(scene.members, member))["@graph"]
+
+
+def _stated_digests(node: Mapping[str, Any]) -> set[str]:
+    return {
+        facet["uco-observable:hash"][0]["uco-types:hashValue"]["@value"].lower()
+        for facet in node["uco-core:hasFacet"]
+        if "uco-observable:hash" in facet
+    }
