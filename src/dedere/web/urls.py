@@ -20,6 +20,7 @@ urlpatterns = [
     path("requests/", include("dedere.web.requests.urls")),
     path("messages/", include("dedere.web.messages.urls")),
     path("evidence/", include("dedere.web.evidence.urls")),
+    path("documents/", include("dedere.web.documents.urls")),
     path("persons/", include("dedere.web.persons.urls")),
     path("law/", include("dedere.web.law.urls")),
     path("register/", include("dedere.web.register.urls")),

@@ -62,16 +62,14 @@ def draft_word(draft: Draft) -> bytes:
     return word_file(act_document(_act(letter), facts=facts, house=house()))
 
 
-def letter_reading(letter: Letter, case: Case, *, language: str, second_language: str = "") -> tuple[bytes, bytes]:
-    """The act of a recorded letter once more, PDF and Word file, in other languages. It bears nobody's signature.
+def letter_reading(letter: Letter, case: Case, *, language: str, word: bool = False) -> bytes:
+    """The act of a recorded letter once more in another language, PDF or Word file. It bears nobody's signature.
 
     Raises:
-        LanguageError: there is no fixed text for this act in one of them.
+        LanguageError: there is no fixed text for this act in the language.
     """
-    facts = document_facts(letter, case, language=language)
-    facts = dataclasses.replace(facts, second_language=second_language)
-    document = act_document(_act(letter), facts=facts, house=house())
-    return house().typesetter.typeset(document), word_file(document)
+    document = act_document(_act(letter), facts=document_facts(letter, case, language=language), house=house())
+    return word_file(document) if word else house().typesetter.typeset(document)
 
 
 def planned_letter(draft: Draft) -> Letter:

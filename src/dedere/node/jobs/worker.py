@@ -29,6 +29,7 @@ from dedere.node.jobs.exports import pending_exports, run_export
 from dedere.node.jobs.models import Heartbeat
 from dedere.node.jobs.practice import PracticePartner
 from dedere.node.office import office
+from dedere.node.papers.sheets import approved_sheets, sign_sheet
 from dedere.node.practising import practice
 
 LOG = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ class Worker:
     def once(self) -> bool:
         """Do what there is to do now; whether there was anything."""
         found = self._each(approved_drafts(), seal_draft)
+        found |= self._each(approved_sheets(), sign_sheet)
         found |= self._each(arrived_parts(), verify_part)
         found |= self._each(pending_exports(), run_export)
         for waiting, work in EVIDENCE_WORK:

@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "dedere.node.cases",
     "dedere.node.evidence",
     "dedere.node.exchange",
+    "dedere.node.papers",
     "dedere.node.jobs",
     "dedere.web",
 ]

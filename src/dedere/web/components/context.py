@@ -67,6 +67,7 @@ def _open_ways(badge: accounts.Badge) -> Iterator[Way]:
         ("cases:list", _CASEWORK, _("Cases")),
         ("requests:list", _CASEWORK, _("Drafts")),
         ("messages:incoming", _CASEWORK, _("Incoming")),
+        ("documents:received", _CASEWORK, _("Paper")),
         ("cases:measures", {"executing-authority"}, _("Measures")),
         ("persons:desk", {"custodian"}, _("Protection")),
         ("evidence:list", _CASEWORK | {"executing-authority"}, _("Evidence")),
