@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "card": "authority cards: show, compare, pin, rotate, revoke",
     "pack": "write everything pending for a partner to a folder or medium",
     "unpack": "take in what came on a folder or medium",
+    "paper": "make, sign and look over formal documents",
     "vault": "check the vault, rotate its keys",
     "backup": "keep moments of a home on a medium, restore one, rehearse it",
     "simulate": "run many authorities over a hostile network",

@@ -48,6 +48,7 @@ def register(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a head of the exporter's audit log that you hold: its checkpoint or a countersignature",
     )
+    parser.add_argument("--code", metavar="CODE", help="what the QR code on a printed page holds: DEDERE:1:…")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -61,6 +62,10 @@ def run(arguments: argparse.Namespace) -> int:
         held=[_read(path) for path in arguments.held],
         progress=_Progress().told if sys.stderr.isatty() else None,
     )
+    if arguments.code:
+        from dedere.dossier.printed import with_printed_page
+
+        report = with_printed_page(report, arguments.path, code=arguments.code)
     if arguments.json:
         print(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
     else:
