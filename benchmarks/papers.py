@@ -23,6 +23,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from dedere.casework.acts import ActKind
+from dedere.papers.long_term import ValidationMaterial
 from dedere.papers.particulars import Json
 from dedere.papers.render import act_document, render_act
 from dedere.papers.signing import SignatureTerms, sign_document
@@ -97,18 +98,23 @@ def main() -> int:
 
 
 def signature(*, count: int) -> None:
-    """A signature of level B-T on a document of twenty pages, the import of the library left out."""
+    """A signature of level B-LT on a document of twenty pages, the import of the library left out."""
     keys, terms = pki.state("NL"), SignatureTerms("A. de Vries (fictional)", "Authority", pki.TIME)
     pdf = render_act(sample_act(ActKind.REQUEST), facts=dataclasses.replace(FACTS, signature_room=True))
     digest = hashlib.sha256(pdf).hexdigest()
 
     def sign(_number: int) -> None:
         sign_document(
-            pdf, approved_sha256=digest, signer=keys.authority.signer, terms=terms, timestamper=keys.timestamper()
+            pdf,
+            approved_sha256=digest,
+            signer=keys.authority.signer,
+            terms=terms,
+            timestamper=keys.timestamper(),
+            material=ValidationMaterial(),
         )
 
     sign(0)
-    show("a signature B-T on twenty pages", 1000 * seconds(sign, times=count), unit="ms", bound=500)
+    show("a signature B-LT on twenty pages", 1000 * seconds(sign, times=count), unit="ms", bound=500)
 
 
 def batch(count: int) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dedere.node.cases.actions.papers import draft_passages, draft_translations
+from dedere.node.cases.models import Draft
 from dedere.node.papers.models import PaperFile
 from dedere.papers.code import DocumentCode, act_digest
 from support.pages import SignIn, errors_of, fields_of, text_of
@@ -213,3 +214,17 @@ def test_another_officer_finds_neither_document_nor_copy(bureau: Bureau, signed_
         assert client.get(f"/documents/{address}").status_code == 404
     code = DocumentCode(letter.pk, act_digest(letter.act))
     assert "No letter in your cases" in errors_of(client.post("/documents/code/", {"code": code.text()}))
+
+
+def test_a_draft_that_cannot_be_printed_is_not_put_before_a_second_officer(bureau: Bureau, signed_in: SignIn) -> None:
+    draft = bureau.drafted()
+    tables = dict(draft.body["request"])
+    tables["request"] = {**tables["request"], "reference": "See 𓀀"}
+    Draft.objects.filter(pk=draft.pk).update(body={**draft.body, "request": tables})
+
+    response = signed_in("anna").post(f"/requests/{draft.pk}/submit/", {"approver": bureau["bram"].identifier})
+
+    assert response.status_code == 422
+    assert "U+13000" in errors_of(response)
+    draft.refresh_from_db()
+    assert draft.state == Draft.State.OPEN

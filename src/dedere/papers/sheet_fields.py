@@ -7,6 +7,7 @@ custody, a dossier's index, a card's sheet) asks for nothing that an officer typ
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -143,6 +144,7 @@ def require_complete(kind: SheetKind, data: Mapping[str, Json]) -> None:
         raise DocumentInputError(f"The document ({kind.value}) lacks {', '.join(missing)}.")
 
 
+@functools.cache
 def reading_order(name: str) -> tuple[str, ...]:
     """The members of a document in the order in which they are asked; nothing for one that asks for none."""
     fields = SHEET_FIELDS.get(SheetKind(name), ()) if name in {each.value for each in SheetKind} else ()

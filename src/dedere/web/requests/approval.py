@@ -57,6 +57,8 @@ def submit(request: OfficerRequest, draft_id: str) -> HttpResponse:
         approver.choices = [("", "—"), *((each.id, each.name) for each in listed)]
     if request.method == "POST" and form.is_valid():
         try:
+            # What cannot be printed is refused here, not when the worker seals it.
+            queries.draft_preview(request.user, draft_id)
             evidence.submit_draft(by=request.user, draft_id=draft_id, approver_id=form.cleaned_data["approver"])
         except InputError as error:
             form.show_refusal(error)
