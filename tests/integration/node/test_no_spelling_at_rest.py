@@ -132,8 +132,8 @@ def test_no_page_or_paper_shows_more_than_the_alias(lived: Lived) -> None:
     for name, seen in lived.made["shown"].items():
         for text in seen["texts"]:
             # What was typed into the search is shown again to whoever typed it; the form has a day as an example.
-            text = text.replace("1971-05 or 1971-05-27", "")
-            assert found_in(text.replace('value="Vukasinovic"', "").replace("Vukasinovic", "").encode()) == [], name
+            own = text.replace("1971-05 or 1971-05-27", "").replace("Vukasinovic", "")
+            assert found_in(own.encode()) == [], name
     assert any("Amber" in text for text in lived.made["shown"]["anna"]["texts"])
 
 
