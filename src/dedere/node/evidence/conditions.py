@@ -84,25 +84,27 @@ def require_release(draft: Draft) -> None:
     Raises:
         UseForbiddenError: a condition does.
     """
-    today = office().clock.now().date()
-    use = Use(casework.UseKind.TRANSFER, today, state=draft.case.partner)
+    partner = draft.case.partner
     for attachment in draft.attachments.all():
-        held = Item.objects.filter(pk=attachment.item) if attachment.item else Item.objects.none()
-        for item in (held | Item.objects.filter(sha256=attachment.sha256, destroyed_at=None)).select_related("case"):
-            require_use(item, use)
+        for item in Item.objects.select_related("case").filter(pk=attachment.item):
+            require_use(item, Use(casework.UseKind.TRANSFER, office().clock.now().date(), state=partner))
+        require_may_leave(attachment.sha256, partner=partner)
 
 
 def require_may_leave(sha256: str, *, partner: str) -> None:
     """Let content pass that no condition keeps from a State; content that is no item's always passes.
 
+    What a State sent may go back to it as it came: its own conditions keep nothing from itself.
+
     Raises:
         UseForbiddenError: it is that of an item under such a condition; the sentence tells nothing of the item, which
             may be of a case that the officer has no part in.
     """
-    use = Use(casework.UseKind.TRANSFER, office().clock.now().date(), state=partner)
+    use = Use(casework.UseKind.TRANSFER, office().clock.now().date(), state=partner, by=office().state)
     for item in Item.objects.select_related("case").filter(sha256=sha256, destroyed_at=None):
+        others = [condition for condition in binding_on(item) if condition.set_by != partner]
         try:
-            require_use(item, use)
+            casework.require_use(others, use)
         except UseForbiddenError as error:
             raise UseForbiddenError(
                 "This file is evidence under a condition of its source, which keeps it from that State. Ask for "
