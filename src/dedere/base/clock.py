@@ -60,9 +60,9 @@ def parse_instant(text: str) -> dt.datetime:
         InputError: another form, or no such day or hour.
     """
     try:
-        instant = dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
+        instant = dt.datetime.fromisoformat(text)
     except ValueError as error:
         raise InputError(f"An instant is written like 2026-11-24T09:30:00Z, not {text[:40]!r}.") from error
-    if format_instant(instant) != text:
+    if instant.tzinfo is None or format_instant(instant) != text:
         raise InputError(f"An instant is written like 2026-11-24T09:30:00Z, not {text[:40]!r}.")
     return instant

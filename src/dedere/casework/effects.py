@@ -268,7 +268,7 @@ def return_items(case: Situation) -> None:
     """Items are on their way back."""
     for row in case.rows("items"):
         item = case.docket.items[text(row, "item")]
-        case.docket.items[item.id] = replace(item, returned_by=(*item.returned_by, case.sender))
+        case.docket.items[item.id] = replace(item, returned_by=(*item.returned_by, case.sender), returned_in=case.key)
 
 
 def receive_return(case: Situation) -> None:

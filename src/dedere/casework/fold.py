@@ -87,6 +87,11 @@ class CaseReader:
         return self._readings[-1]
 
     @property
+    def loose(self) -> bool:
+        """Whether letters wait or contradict each other: then the state says more than the reading."""
+        return self._loose is not None
+
+    @property
     def state(self) -> CaseState:
         """The state of the case as it stands."""
         if self._loose is None:
@@ -148,29 +153,29 @@ class CaseReader:
 
     def _insert(self, record: RecordedAct, built_on: set[str]) -> None:
         """Put an act that nothing builds on yet where `order` would put it, and read on from there."""
-        place, past = len(self._nodes), 0
+        # After all that it builds on, and before the first act after that which is read later when both may be.
+        past, earliest = 0, 0
+        for known in self._nodes:
+            if known.key in built_on:
+                past |= known.past | (1 << known.place)
+                earliest = known.place + 1
         node = Node(
             act=record,
             key=record.circular,
             at=record.written_at,
             digest=act_digest(record) if record.is_copy else record.digest,
             copies=[record],
+            past=past,
         )
-        # From the end back: before every act that it need not follow and that is read later when both may be.
-        earliest = 0
-        for known in self._nodes:
-            if known.key in built_on:
-                past |= known.past | (1 << known.place)
-                earliest = max(earliest, known.place + 1)
-        place = next(
+        node.place = next(
             (known.place for known in self._nodes[earliest:] if before(node, known, procedure=self._procedure)),
             len(self._nodes),
         )
-        later = self._nodes[place:]
-        del self._nodes[place:], self._readings[place + 1 :]
-        self._read(replace(node, place=place, past=past))
+        later = self._nodes[node.place :]
+        del self._nodes[node.place :], self._readings[node.place + 1 :]
+        self._read(node)
         for known in later:
-            moved = known.past & ((1 << place) - 1) | known.past >> place << (place + 1)
+            moved = known.past & ((1 << node.place) - 1) | known.past >> node.place << (node.place + 1)
             self._read(replace(known, place=known.place + 1, past=moved))
 
     def _read(self, node: Node) -> None:

@@ -160,7 +160,10 @@ class ConsentQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A part that was sent as evidence. `id` is the part's id, `size` in bytes, `sha256` of the plain file."""
+    """A part that was sent as evidence. `id` is the part's id, `size` in bytes, `sha256` of the plain file.
+
+    `returned_in` is the letter that told of the last return.
+    """
 
     id: str
     name: str
@@ -179,6 +182,7 @@ class Item:
     damaged_for: tuple[str, ...] = ()
     returned_by: tuple[str, ...] = ()
     taken_back_from: tuple[str, ...] = ()
+    returned_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

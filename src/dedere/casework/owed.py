@@ -5,7 +5,7 @@ Only what the letters themselves say is dated here; the deadlines of the law are
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedere.casework.matters import AssuranceStatus
@@ -49,9 +49,10 @@ def _steps(here: OpenProceeding) -> Iterator[Owed]:
 
 
 def _replies(here: OpenProceeding) -> Iterator[Owed]:
-    for waiting in _waiting(here):
-        for state in here.others(waiting.state):
-            yield replace(waiting, state=state)
+    for asking, kind, what, since, by, subject in _waiting(here):
+        for state in here.sides:
+            if state != asking:
+                yield Owed(state, here.id, kind, what, since, by, subject)
     for condition in here.conditions.values():
         for state in here.sides:
             if condition.waits_for(state):
@@ -62,23 +63,23 @@ def _replies(here: OpenProceeding) -> Iterator[Owed]:
         yield Owed(state, here.id, "progress", "Say how far the request has come", here.status_asked)
 
 
-def _waiting(here: OpenProceeding) -> Iterator[Owed]:
-    """What waits for a reply, as if owed by the State that waits."""
+def _waiting(here: OpenProceeding) -> Iterator[tuple[str, str, str, str, str, str]]:
+    """What waits for a reply: the State that waits, and the other fields of what is owed to it."""
     for question in map(here.questions.__getitem__, here.unanswered):
         what = f"Answer the question: {question.text}"
-        yield Owed(question.asked_by, here.id, "answers", what, question.letter, question.answer_by, question.id)
+        yield question.asked_by, "answers", what, question.letter, question.answer_by, question.id
     for each in here.consultations.values():
         if each.is_open:
             what = f"Reply to the consultation on {each.about}"
-            yield Owed(each.by, here.id, "consultation-reply", what, each.letter, each.reply_by, each.id)
+            yield each.by, "consultation-reply", what, each.letter, each.reply_by, each.id
     for consent in here.consents:
         if not consent.granted:
             what = f"Reply to the request for consent: {consent.use}"
-            yield Owed(consent.asked_by, here.id, "consent", what, consent.letter, consent.reply_by)
+            yield consent.asked_by, "consent", what, consent.letter, consent.reply_by, ""
     for assurance in here.assurances.values():
         if assurance.status is AssuranceStatus.ASKED:
             what = f"Give or decline the assurance: {assurance.text}"
-            yield Owed(assurance.asked_by, here.id, "assurance", what, assurance.letter, "", assurance.id)
+            yield assurance.asked_by, "assurance", what, assurance.letter, "", assurance.id
 
 
 def _receipts(docket: Docket) -> Iterator[Owed]:
@@ -88,4 +89,4 @@ def _receipts(docket: Docket) -> Iterator[Owed]:
                 yield Owed(state, item.proceeding, "custody-receipt", f"Sign for {item.name}", item.letter, "", item.id)
         if set(item.returned_by) - set(item.taken_back_from):
             what = f"Sign for the return of {item.name}"
-            yield Owed(item.sent_by, item.proceeding, "return-receipt", what, item.letter, "", item.id)
+            yield Owed(item.sent_by, item.proceeding, "return-receipt", what, item.returned_in, "", item.id)

@@ -7,8 +7,9 @@ here, never whether the act is allowed.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,6 @@ from dedere.base.errors import InputError
 from dedere.casework.errors import BodyError, ProcedureDataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dedere.casework.acts import JSON
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -56,6 +55,8 @@ class Shapes:
 
     def __init__(self, shapes: Mapping[str, Shape]) -> None:
         self._shapes = dict(shapes)
+        # What each field of a shape must be, as quick tests; made when a shape is first asked for.
+        self._tests: dict[str, tuple[Shape, dict[str, Callable[[JSON], bool]]]] = {}
         for shape in self._shapes.values():
             for each in shape.fields:
                 if each.type not in _SIMPLE and each.type not in self._shapes:
@@ -70,6 +71,39 @@ class Shapes:
         Raises:
             BodyError: it is not; the sentence names the field, as a path from `at`.
         """
+        if not self._fits(value, shape):
+            self._explain(value, shape, at=at)
+
+    def _fits(self, value: JSON, shape: Shape) -> bool:
+        """Whether `value` is such an object, without saying why not: nearly all are."""
+        if not isinstance(value, dict):
+            return False
+        known = self._tests.get(shape.name)
+        if known is None or known[0] is not shape:
+            known = self._tests[shape.name] = (shape, {each.name: self._test_of(each) for each in shape.fields})
+        tests = known[1]
+        for name, each in value.items():
+            test = tests.get(name)
+            if test is None or not test(each):
+                return False
+        return shape.required <= value.keys()
+
+    def _test_of(self, field: Field) -> Callable[[JSON], bool]:
+        one: Callable[[JSON], bool]
+        if field.choices:
+            one = field.choices.__contains__
+        elif field.type in _SIMPLE:
+            one = _SIMPLE[field.type].holds
+        else:
+            one = functools.partial(self._fits, shape=self._shapes[field.type])
+        if not field.many:
+            return one
+        fewest = 1 if field.many == "some" else 0
+        return lambda value: (
+            isinstance(value, (list, tuple)) and fewest <= len(value) <= _LIST_LENGTH and all(map(one, value))
+        )
+
+    def _explain(self, value: JSON, shape: Shape, *, at: str) -> None:
         if not isinstance(value, Mapping):
             raise BodyError(f"{at} must be an object.")
         for name, each in value.items():
@@ -99,11 +133,11 @@ class Shapes:
             if value not in field.choices:
                 raise BodyError(f"{at} must be one of: {', '.join(field.choices)}.")
         elif field.type in _SIMPLE:
-            expected = _SIMPLE[field.type](value)
-            if expected:
-                raise BodyError(f"{at} must be {expected}.")
+            simple = _SIMPLE[field.type]
+            if not simple.holds(value):
+                raise BodyError(f"{at} must be {simple.expected}.")
         else:
-            self.check(value, self._shapes[field.type], at=at)
+            self._explain(value, self._shapes[field.type], at=at)
 
 
 def parse_shape(name: str, fields: Mapping[str, object]) -> Shape:
@@ -134,47 +168,48 @@ def _parse_field(name: str, text: object) -> Field:
     return Field(name, text, required)
 
 
-def _expect(holds: bool, expected: str) -> str:  # noqa: FBT001 - the answer to a question asked in the same line
-    return "" if holds else expected
+@dataclass(frozen=True, slots=True)
+class _Simple:
+    """A type that is no shape: when it holds, and what it expects."""
+
+    holds: Callable[[JSON], bool]
+    expected: str
 
 
-def _matches(pattern: re.Pattern[str], expected: str) -> Callable[[JSON], str]:
-    return lambda value: _expect(isinstance(value, str) and pattern.fullmatch(value) is not None, expected)
+def _matches(pattern: re.Pattern[str]) -> Callable[[JSON], bool]:
+    matched = pattern.fullmatch
+    return lambda value: isinstance(value, str) and matched(value) is not None
 
 
-def _line(value: JSON) -> str:
-    fits = isinstance(value, str) and 0 < len(value.strip()) <= len(value) <= _LINE_LENGTH and "\n" not in value
-    return _expect(fits, f"one line of text, at most {_LINE_LENGTH} characters")
+def _line(value: JSON) -> bool:
+    return isinstance(value, str) and len(value) <= _LINE_LENGTH and "\n" not in value and bool(value.strip())
 
 
-def _text(value: JSON) -> str:
-    fits = isinstance(value, str) and 0 < len(value.strip()) <= len(value) <= _TEXT_LENGTH
-    return _expect(fits, f"text, at most {_TEXT_LENGTH} characters")
+def _text(value: JSON) -> bool:
+    return isinstance(value, str) and len(value) <= _TEXT_LENGTH and bool(value.strip())
 
 
-def _date(value: JSON) -> str:
-    expected = "a date like 2026-11-24"
+def _date(value: JSON) -> bool:
     if not isinstance(value, str):
-        return expected
+        return False
     try:
-        return _expect(dt.date.fromisoformat(value).isoformat() == value, expected)
+        return dt.date.fromisoformat(value).isoformat() == value
     except ValueError:
-        return expected
+        return False
 
 
-def _instant(value: JSON) -> str:
-    expected = "an instant like 2026-11-24T09:30:00Z"
+def _instant(value: JSON) -> bool:
     if not isinstance(value, str):
-        return expected
+        return False
     try:
         parse_instant(value)
     except InputError:
-        return expected
-    return ""
+        return False
+    return True
 
 
-def _any(value: JSON) -> str:
-    return _expect(_shallow(value, _DEPTH), f"nested less than {_DEPTH} deep")
+def _any(value: JSON) -> bool:
+    return isinstance(value, str) or _shallow(value, _DEPTH)
 
 
 def _shallow(value: JSON, left: int) -> bool:
@@ -185,29 +220,29 @@ def _shallow(value: JSON, left: int) -> bool:
     return True
 
 
-def _object(value: JSON) -> str:
-    return _expect(isinstance(value, Mapping), "an object") or _any(value)
+def _object(value: JSON) -> bool:
+    return isinstance(value, Mapping) and _any(value)
 
 
-def _yes_no(value: JSON) -> str:
-    return _expect(isinstance(value, bool), "true or false")
+def _yes_no(value: JSON) -> bool:
+    return isinstance(value, bool)
 
 
-def _count(value: JSON) -> str:
-    return _expect(type(value) is int and value >= 0, "a whole number, zero or more")
+def _count(value: JSON) -> bool:
+    return type(value) is int and value >= 0
 
 
-_SIMPLE: Mapping[str, Callable[[JSON], str]] = {
-    "choice": _any,
-    "id": _matches(_ID, "an id: a to z, 0 to 9, dot, dash and underscore, at most 64 characters"),
-    "state": _matches(_STATE, "a State's code of two capital letters"),
-    "digest": _matches(_DIGEST, "a SHA-256 in 64 hexadecimal digits"),
-    "line": _line,
-    "text": _text,
-    "date": _date,
-    "instant": _instant,
-    "yes-no": _yes_no,
-    "count": _count,
-    "object": _object,
-    "any": _any,
+_SIMPLE: Mapping[str, _Simple] = {
+    "choice": _Simple(_any, f"nested less than {_DEPTH} deep"),
+    "id": _Simple(_matches(_ID), "an id: a to z, 0 to 9, dot, dash and underscore, at most 64 characters"),
+    "state": _Simple(_matches(_STATE), "a State's code of two capital letters"),
+    "digest": _Simple(_matches(_DIGEST), "a SHA-256 in 64 hexadecimal digits"),
+    "line": _Simple(_line, f"one line of text, at most {_LINE_LENGTH} characters"),
+    "text": _Simple(_text, f"text, at most {_TEXT_LENGTH} characters"),
+    "date": _Simple(_date, "a date like 2026-11-24"),
+    "instant": _Simple(_instant, "an instant like 2026-11-24T09:30:00Z"),
+    "yes-no": _Simple(_yes_no, "true or false"),
+    "count": _Simple(_count, "a whole number, zero or more"),
+    "object": _Simple(_object, f"an object, nested less than {_DEPTH} deep"),
+    "any": _Simple(_any, f"nested less than {_DEPTH} deep"),
 }

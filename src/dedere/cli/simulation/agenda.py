@@ -16,14 +16,14 @@ class Agenda:
     def __init__(self, begin: dt.datetime) -> None:
         self.now = begin
         self._number = 0
-        self._entries: list[tuple[dt.datetime, int, Callable[[], None]]] = []
+        self._entries: list[tuple[dt.datetime, int, Callable[[], object]]] = []
 
-    def put(self, when: dt.datetime, what: Callable[[], None]) -> None:
+    def put(self, when: dt.datetime, what: Callable[[], object]) -> None:
         """Put something down for an instant; what lies in the past happens next."""
         self._number += 1
         heapq.heappush(self._entries, (max(when, self.now), self._number, what))
 
-    def next(self) -> Callable[[], None] | None:
+    def next(self) -> Callable[[], object] | None:
         """What happens next, with `now` moved to it; nothing when nothing is left."""
         if not self._entries:
             return None

@@ -2,72 +2,70 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dedere.casework.clocks import CaseClock, ClockSetting, PracticeTimes, Stage, clocks_of, firings
+from dedere.casework.clocks import firings
 from dedere.casework.fold import CaseReader
 from dedere.cli.simulation.disk import Disk
 from dedere.cli.simulation.plants import Plant, other_order
-from dedere.cli.simulation.sealing import digest_of
+from dedere.cli.simulation.shared import TIMES
 from dedere.protocol.delivery import OutgoingDelivery, PartProgress
-from dedere.treaty.limits import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dedere.casework.acts import RecordedAct
-    from dedere.casework.clocks import Firing
+    from dedere.casework.clocks import CaseClock, Firing
+    from dedere.casework.reading import Reading
     from dedere.casework.state import CaseState
     from dedere.casework.transitions import Procedure
-    from dedere.treaty.law import Law
+    from dedere.cli.simulation.sealing import Seals
+    from dedere.cli.simulation.shared import Shared
 
-TIMES = PracticeTimes()
-_PLACE = Place("UTC")
-
-
-class Reckoner:
-    """Reckons the clocks of a case, once for every history; offices that see the same share the work."""
-
-    def __init__(self, law: Law) -> None:
-        self._law = law
-        self._known: dict[tuple[object, ...], tuple[CaseClock, ...]] = {}
-
-    def clocks(self, state: CaseState, now: dt.datetime) -> tuple[CaseClock, ...]:
-        """The clocks of the case. Only what has happened counts, not when it is asked."""
-        every = state.docket.proceedings.values()
-        history = tuple((here.id, here.is_final, tuple(here.events)) for here in every)
-        if history not in self._known:
-            setting = ClockSetting(instruments=("lhc",), place=_PLACE, now=now)
-            self._known[history] = clocks_of(state, self._law, setting=setting)
-        return self._known[history]
+_ODD_ONE = "SN"
 
 
 class Authority:
-    """An authority of one State. `one_sided`: nobody can reach it, it fetches; `skew`: how far its clock is off."""
+    """An authority of one State. `one_sided`: nobody can reach it, it fetches; `skew`: how far its clock is off.
+
+    `life` counts its starts: what a machine had set itself to do is gone when it dies.
+    """
 
     def __init__(
-        self, state: str, *, procedure: Procedure, reckoner: Reckoner, plant: str, crashes: Callable[[str], bool]
+        self,
+        state: str,
+        *,
+        procedure: Procedure,
+        shared: Shared,
+        seals: Seals,
+        plant: str,
+        crashes: Callable[[str], bool],
     ) -> None:
         self.state = state
         self.disk = Disk(crashes)
         self.up = True
+        self.life = 0
         self.one_sided = False
         self.skew = dt.timedelta(0)
         self.plant = plant
-        self._reckoner = reckoner
-        self._procedure = other_order() if plant == Plant.OTHER_ORDER and state == "SN" else procedure
+        self._shared = shared
+        self._seals = seals
+        self._procedure = other_order() if plant == Plant.OTHER_ORDER and state == _ODD_ONE else procedure
         self._forget()
 
     def _forget(self) -> None:
         self._readers: dict[str, CaseReader] = {}
         self._counters: dict[tuple[str, str], int] = {}
         self._told_in_memory: dict[str, set[str]] = {}
+        self._heard: dict[str, frozenset[dt.datetime]] = {}
 
     def crash(self) -> None:
         """Everything that was not written is gone."""
         self.up = False
+        self.life += 1
         self._forget()
 
     def restart(self, now: dt.datetime) -> None:
@@ -78,10 +76,16 @@ class Authority:
 
     def reader(self, case: str) -> CaseReader:
         """The case as read so far."""
-        if case not in self._readers:
+        reader = self._readers.get(case)
+        if reader is None:
             letters = self.disk.letters.get(case, {}).values()
-            self._readers[case] = CaseReader(case, letters, procedure=self._procedure)
-        return self._readers[case]
+            first = self._shared.first(case, self._procedure)
+            reader = self._readers[case] = CaseReader(case, letters, procedure=self._procedure, first=first)
+        return reader
+
+    def reading(self, case: str) -> Reading:
+        """What reading the case came to; letters that wait left out."""
+        return self.reader(case).reading
 
     def state_of(self, case: str) -> CaseState:
         """The case as it stands here."""
@@ -100,6 +104,7 @@ class Authority:
             Crash: before or after it.
         """
         case = letters[0].case
+        reader = self.reader(case)
         if self.plant == Plant.OUTBOX_BESIDE_RECORD:
             self.disk.write(case, lambda: self._record(letters))
             self.disk.write(case, lambda: self._queue(letters, now))
@@ -107,8 +112,7 @@ class Authority:
             self.disk.write(case, lambda: self._record_and_queue(letters, now))
         for letter in letters:
             self._counters[case, letter.recipient] = letter.sequence
-            self.reader(case)
-            self._take_up(letter)
+            reader.add(letter)
 
     def _record_and_queue(self, letters: list[RecordedAct], now: dt.datetime) -> None:
         self._record(letters)
@@ -120,14 +124,16 @@ class Authority:
 
     def _queue(self, letters: list[RecordedAct], now: dt.datetime) -> None:
         for letter in letters:
-            self.disk.outbox[letter.letter] = OutgoingDelivery(
+            parts = tuple(PartProgress(part.id, part.size) for part in letter.parts)
+            delivery = OutgoingDelivery(
                 letter=letter.letter,
                 partner=letter.recipient,
                 queued_at=now,
                 next_try=now,
                 moved_at=now,
-                parts=tuple(PartProgress(part.id, part.size) for part in letter.parts),
+                parts=parts,
             )
+            self.disk.queue(letter, delivery)
 
     def receive(self, letter: RecordedAct) -> str:
         """Take a letter in; the result is the code of the answer, empty for a receipt.
@@ -135,21 +141,22 @@ class Authority:
         Raises:
             Crash: before or after the write.
         """
-        if digest_of(letter) != letter.digest and self.plant != Plant.TAMPERED_ACCEPTED:
+        if self.plant != Plant.TAMPERED_ACCEPTED and not self._seals.whole(letter):
             return "body-digest"
         known = self.disk.letters.get(letter.case, {})
         if letter.letter in known:
             if self.plant == Plant.DUPLICATE_RECORDED:
-                again = replace(letter, letter=f"{letter.letter}-again")
-                self.disk.write(letter.case, lambda: self.disk.record(again))
-                self._take_up(again)
+                self._take_in(replace(letter, letter=f"{letter.letter}-again"))
             return ""
         if self.plant == Plant.EARLY_LETTER_DROPPED and any(name not in known for name, _ in letter.answers):
             return ""
-        self.reader(letter.case)
-        self.disk.write(letter.case, lambda: self.disk.record(letter))
-        self._take_up(letter)
+        self._take_in(letter)
         return ""
+
+    def _take_in(self, letter: RecordedAct) -> None:
+        reader = self.reader(letter.case)
+        self.disk.write(letter.case, lambda: self.disk.record(letter))
+        reader.add(letter)
 
     def receive_part(self, letter: RecordedAct, part: str) -> None:
         """Take a part in, once.
@@ -160,14 +167,9 @@ class Authority:
         if part not in self.disk.parts:
             self.disk.write(letter.case, lambda: self.disk.parts.update({part: 1}))
 
-    def _take_up(self, letter: RecordedAct) -> None:
-        reader = self.reader(letter.case)
-        if len(reader.records) < len(self.disk.letters[letter.case]):
-            reader.add(letter)
-
     def clocks(self, case: str, now: dt.datetime) -> tuple[CaseClock, ...]:
-        """The clocks of the case. Reckoned anew only when something happened."""
-        return self._reckoner.clocks(self.state_of(case), now)
+        """The clocks of the case."""
+        return self._shared.clocks(self.reading(case), now)
 
     def told(self, case: str) -> set[str]:
         """The keys of all that clocks have told in this case."""
@@ -180,38 +182,23 @@ class Authority:
         Raises:
             Crash: before or after the write.
         """
-        clocks = self.clocks(case, now)
         told = self.told(case)
-        new = firings(self.state_of(case), clocks, now=now, times=TIMES, told=frozenset(told))
+        new = firings(self.state_of(case), self.clocks(case, now), now=now, times=TIMES, told=frozenset(told))
         if new:
             self.disk.write(case, lambda: told.update(firing.key for firing in new))
+        instants = self._shared.instants(self.reading(case), now)
+        self._heard[case] = self._heard.get(case, frozenset()).union(instants[: bisect.bisect_right(instants, now)])
         return new
 
     def next_telling(self, case: str, now: dt.datetime) -> dt.datetime | None:
-        """The next instant at which a clock may have something to tell."""
-        instants = []
-        for each in self.clocks(case, now):
-            if not each.over and each.clock.warn_at is not None:
-                instants += [each.clock.warn_at - dt.timedelta(days=TIMES.warn_before), each.clock.warn_at]
-        state = self.state_of(case)
-        for owed in state.owed:
-            since = _instant(state.docket.entries[owed.since].sealed_at)
-            waits = [TIMES.acknowledge_within, TIMES.remind_after, TIMES.escalate_after]
-            instants += [since + dt.timedelta(days=days) for days in waits]
-            if owed.by:
-                instants.append(_instant(f"{owed.by}T00:00:00Z") + dt.timedelta(days=1))
-        return min((instant for instant in instants if instant > now), default=None)
+        """The next instant at which a clock may have something to tell: now, if one has come that nobody heard."""
+        instants = self._shared.instants(self.reading(case), now)
+        place = bisect.bisect_right(instants, now)
+        if place and not self._heard.get(case, frozenset()).issuperset(instants[:place]):
+            return now
+        return instants[place] if place < len(instants) else None
 
-    def unsaid(self, case: str, until: dt.datetime) -> tuple[str, ...]:
-        """The keys of ended periods that should have been told before `until` and were not."""
-        told = self.told(case)
-        return tuple(
-            each.key
-            for each in self._reckoner.clocks(self.state_of(case), until)
-            if not each.over and each.clock.warn_at is not None and each.clock.warn_at < until
-            if f"{each.key}/{Stage.REACHED.value}" not in told
-        )
-
-
-def _instant(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text)
+    def unsaid(self, case: str, until: dt.datetime) -> tuple[Firing, ...]:
+        """What clocks should have told before `until` and have not."""
+        told = frozenset(self.told(case))
+        return firings(self.state_of(case), self.clocks(case, until), now=until, times=TIMES, told=told)

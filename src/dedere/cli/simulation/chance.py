@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 
 _BLOCK = 64
@@ -24,9 +23,13 @@ class Stream:
         taken, self._left = self._left[:count], self._left[count:]
         return taken
 
+    def below(self, sides: int) -> int:
+        """A number from 0 to `sides` - 1."""
+        return int.from_bytes(self.random_bytes(6), "big") % sides
+
     def new(self) -> str:
-        """The next identifier: 26 characters of lower-case base32."""
-        return base64.b32encode(self.random_bytes(17)).decode("ascii").lower()[:26]
+        """The next identifier: 26 characters."""
+        return self.random_bytes(13).hex()
 
 
 def throw(*names: object, sides: int) -> int:

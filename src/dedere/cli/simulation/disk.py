@@ -19,14 +19,18 @@ class Crash(BaseException):
 
 @dataclass(slots=True)
 class Disk:
-    """The record, the outbox, the parts and what clocks have told: everything durable.
+    """The record, the outbox, the parts, what clocks have told and what is set to ring: everything durable.
 
-    `crashes` is asked, with the case concerned, before and after every write.
+    `crashes` is asked, with the case concerned, before and after every write. `outbox` holds what is still under way,
+    `delivered` the names of what is with the other side as a whole.
     """
 
     crashes: Callable[[str], bool]
     letters: dict[str, dict[str, RecordedAct]] = field(default_factory=dict)
+    sequences: dict[tuple[str, str, str], int] = field(default_factory=dict)
     outbox: dict[str, OutgoingDelivery] = field(default_factory=dict)
+    queued: dict[str, RecordedAct] = field(default_factory=dict)
+    delivered: set[str] = field(default_factory=set)
     parts: dict[str, int] = field(default_factory=dict)
     told: dict[str, set[str]] = field(default_factory=dict)
     alarms: dict[str, dt.datetime] = field(default_factory=dict)
@@ -46,9 +50,31 @@ class Disk:
     def record(self, letter: RecordedAct) -> None:
         """Add a letter to its case. To be called within a write."""
         self.letters.setdefault(letter.case, {})[letter.letter] = letter
+        line = (letter.case, letter.sender, letter.recipient)
+        self.sequences[line] = max(self.sequences.get(line, 0), letter.sequence)
+
+    def queue(self, letter: RecordedAct, delivery: OutgoingDelivery) -> None:
+        """Put a letter into the outbox. To be called within a write."""
+        self.outbox[letter.letter] = delivery
+        self.queued[letter.letter] = letter
+
+    def keep(self, letter: RecordedAct, delivery: OutgoingDelivery) -> None:
+        """How far a letter of the outbox has come, which it leaves with its last receipt.
+
+        Raises:
+            Crash: before the write, or after it.
+        """
+        if self.crashes(letter.case):
+            raise Crash
+        if delivery.complete:
+            self.outbox.pop(letter.letter, None)
+            self.queued.pop(letter.letter, None)
+            self.delivered.add(letter.letter)
+        else:
+            self.outbox[letter.letter] = delivery
+        if self.crashes(letter.case):
+            raise Crash
 
     def next_sequence(self, case: str, *, sender: str, recipient: str) -> int:
         """The number that the next letter of this sender to this recipient has in the case."""
-        line = (sender, recipient)
-        sent = (each.sequence for each in self.letters.get(case, {}).values() if (each.sender, each.recipient) == line)
-        return 1 + max(sent, default=0)
+        return self.sequences.get((case, sender, recipient), 0) + 1

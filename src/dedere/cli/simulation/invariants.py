@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from dedere.casework.fold import fold
 from dedere.casework.matters import EntryStatus
+from dedere.casework.teams import agreement_digest
 from dedere.cli.simulation.chance import throw
 from dedere.cli.simulation.plants import Plant
 from dedere.cli.simulation.uses import breaks
@@ -31,34 +32,38 @@ from dedere.cli.simulation.uses import breaks
 if TYPE_CHECKING:
     from dedere.casework.acts import RecordedAct
     from dedere.casework.clocks import Firing
-    from dedere.casework.docket import OpenProceeding
+    from dedere.casework.docket import Docket, OpenProceeding
     from dedere.casework.matters import Entry
-    from dedere.casework.state import CaseState
-    from dedere.casework.transitions import Transition
+    from dedere.casework.reading import Reading
+    from dedere.casework.transitions import ProceedingForm, Transition
     from dedere.cli.simulation.authority import Authority
     from dedere.cli.simulation.world import World
 
 _SHORTEST_REASONS = 40
-_VERIFIED_IN = 100
+_VERIFIED_IN = 300
 _PAIR = 2
 _GRACE = dt.timedelta(days=4)
 
 
 class Invariants:
-    """Everything that must hold. Remembers what it has looked at."""
+    """Everything that must hold. Remembers what it has looked at.
+
+    What follows from a reading of a case alone is looked at once for every reading, whichever offices share it.
+    """
 
     def __init__(self) -> None:
-        self._seen: dict[tuple[str, str], int] = defaultdict(int)
+        self._looked_at: set[Reading] = set()
+        self._entries: dict[int, Entry] = {}
+        self._steps: dict[str, dict[str, Transition]] = {}
         self._told: set[tuple[str, str]] = set()
-        self._ended: dict[tuple[str, str, str], str] = {}
+        self._ended: dict[tuple[str, str, str], tuple[str, tuple[str, ...]]] = {}
         self._looked_at_uses: dict[str, int] = defaultdict(int)
 
     def after(self, world: World, authority: Authority, case: str) -> None:
         """Look at one office's case after a letter, and at whether the others that hold the same see the same."""
         world.count.checks += 1
-        state = authority.state_of(case)
-        self._look_at(world, authority, case, state)
-        self._converge(world, authority, case, state)
+        self._look_at(world, authority, case)
+        self._converge(world, authority, case)
         if throw(case, world.count.checks, "verify", sides=_VERIFIED_IN) == 0:
             self._verify(world, authority, case)
 
@@ -87,36 +92,44 @@ class Invariants:
             self._nothing_lost(world, case)
             for authority in holders:
                 if case in authority.disk.letters:
-                    self._look_at(world, authority, case, authority.state_of(case))
+                    self._look_at(world, authority, case)
                     self._clocks_told(world, authority, case)
-            if case in holders[0].disk.letters:
-                self._verify(world, holders[0], case)
+            # Offices that came to the very same reading are verified together.
+            readings = {each.reading(case): each for each in holders if case in each.disk.letters}
+            for authority in readings.values():
+                self._verify(world, authority, case)
             self._all_alike(world, holders, case)
             for entry in holders[0].state_of(case).timeline:
                 world.count.steps.update(entry.transitions)
+                if entry.status is not EntryStatus.APPLIED:
+                    world.happened(f"act-{entry.status.value}")
 
-    def _look_at(self, world: World, authority: Authority, case: str, state: CaseState) -> None:
-        key = (authority.state, case)
-        entries = state.timeline
-        first = self._seen[key] if len(entries) > self._seen[key] else 0
-        new = entries[first:]
-        for entry in new:
-            self._permitted(world, case, state, entry)
-        self._seen[key] = len(entries)
-        for here in state.docket.proceedings.values():
-            self._proceeding(world, authority, case, state, here)
-        if any(entry.kind == "custody-receipt" for entry in new):
-            self._custody(world, case, state)
+    def _look_at(self, world: World, authority: Authority, case: str) -> None:
+        reader = authority.reader(case)
+        reading, docket = reader.reading, reader.reading.docket
+        if reading not in self._looked_at:
+            self._looked_at.add(reading)
+            for entry in docket.entries.values():
+                if id(entry) not in self._entries:
+                    self._entries[id(entry)] = entry
+                    self._permitted(world, case, docket, entry)
+                    if entry.kind == "custody-receipt":
+                        self._custody(world, case, entry)
+            for here in docket.proceedings.values():
+                self._refusals(world, case, here)
+                self._promises(world, case, docket, here)
+        for here in docket.proceedings.values():
+            self._final(world, authority, case, here)
 
-    def _permitted(self, world: World, case: str, state: CaseState, entry: Entry) -> None:
+    def _permitted(self, world: World, case: str, docket: Docket, entry: Entry) -> None:
         if entry.status is EntryStatus.REFUSED and entry.letter not in world.rogue:
             said = f"{entry.sender}'s {entry.kind} was refused by the record: {entry.rule}."
             raise world.fail("permitted", case, said)
         if entry.status is not EntryStatus.APPLIED:
             return
-        here = state.docket.proceedings[entry.proceeding]
+        here = docket.proceedings[entry.proceeding]
         for name in entry.transitions:
-            step = _step(here, name)
+            step = self._steps_of(here.form).get(name)
             if step is None:
                 continue
             side = here.sides[entry.sender]
@@ -126,25 +139,34 @@ class Invariants:
             if not entry.approved_by or entry.approved_by == entry.officer:
                 raise world.fail("permitted", case, f"{name} was taken without a second officer.")
 
-    def _proceeding(
-        self, world: World, authority: Authority, case: str, state: CaseState, here: OpenProceeding
-    ) -> None:
-        self._refusals(world, case, here)
-        if here.form.kind == "extradition":
+    def _steps_of(self, form: ProceedingForm) -> dict[str, Transition]:
+        if form.kind not in self._steps:
+            self._steps[form.kind] = {step.id: step for step in form.steps}
+        return self._steps[form.kind]
+
+    def _promises(self, world: World, case: str, docket: Docket, here: OpenProceeding) -> None:
+        if here.refusals and here.form.kind == "extradition":
             refused = {refusal.letter for refusal in here.refusals}
-            opened = {each.opened_in for each in state.docket.proceedings.values() if each.form.kind == "prosecution"}
+            opened = {each.opened_in for each in docket.proceedings.values() if each.form.kind == "prosecution"}
             if not refused <= opened:
                 raise world.fail("prosecution", case, "An extradition was refused and nobody owes a prosecution.")
-        if here.team and here.team.signed_by and here.team.signed_digest != _agreement(here):
+        if here.team and here.team.signed_by and here.team.signed_digest != agreement_digest(here.team):
             raise world.fail("signed-text", case, f"{', '.join(here.team.signed_by)} signed another text than stands.")
+
+    def _final(self, world: World, authority: Authority, case: str, here: OpenProceeding) -> None:
+        """What has ended stays as it is, as long as the acts that ended it are read as they were."""
         key = (authority.state, case, here.id)
-        measures = "/".join(measure.status for measure in here.measures.values())
-        if key in self._ended and self._ended[key] != f"{here.status} {measures}" and not state.waiting:
-            entries = state.timeline
-            if all(entry.status is not EntryStatus.OVERTAKEN for entry in entries):
-                raise world.fail("final", case, f"{here.form.title} went on after it had ended.")
-        if here.is_final:
-            self._ended[key] = f"{here.status} {measures}"
+        ended = self._ended.get(key)
+        if ended is None and not here.is_final:
+            return
+        stands = "/".join([here.status, *(measure.status for measure in here.measures.values())])
+        read = tuple(authority.reading(case).docket.entries)
+        if ended is not None and ended[0] != stands and read[: len(ended[1])] == ended[1]:
+            raise world.fail("final", case, f"“{here.form.title}” went on after it had ended.")
+        if not here.is_final:
+            del self._ended[key]
+        elif ended is None or ended[0] != stands or read[: len(ended[1])] != ended[1]:
+            self._ended[key] = (stands, read)
 
     def _refusals(self, world: World, case: str, here: OpenProceeding) -> None:
         for refusal in here.refusals:
@@ -157,27 +179,28 @@ class Invariants:
                     "refusal-by-law", case, f"{refusal.by} refused without ground, reasons or alternatives."
                 )
 
-    def _custody(self, world: World, case: str, state: CaseState) -> None:
-        if not state.items:
+    def _custody(self, world: World, case: str, entry: Entry) -> None:
+        letter = world.acts[entry.letter]
+        rows = letter.body.get("items")
+        if entry.status is not EntryStatus.APPLIED or not isinstance(rows, list):
             return
-        sent = {part.id: part.sha256 for letter in world.sealed[case] for part in letter.parts}
-        for letter in world.sealed[case]:
-            entry = state.docket.entries.get(letter.circular)
-            if letter.kind != "custody-receipt" or entry is None or entry.status is not EntryStatus.APPLIED:
-                continue
-            rows = letter.body.get("items")
-            for row in rows if isinstance(rows, list) else ():
-                if row.get("intact") is True and row.get("sha256") != sent.get(str(row.get("item"))):
-                    raise world.fail("custody", case, f"{letter.sender} signed for another file than was sent.")
+        for row in rows:
+            if row.get("intact") is True and row.get("sha256") != world.parts.get(str(row.get("item"))):
+                raise world.fail("custody", case, f"{letter.sender} signed for another file than was sent.")
 
-    def _converge(self, world: World, authority: Authority, case: str, state: CaseState) -> None:
+    def _converge(self, world: World, authority: Authority, case: str) -> None:
         own = authority.disk.letters[case]
+        reader = authority.reader(case)
+        if reader.loose:
+            world.happened("letter-waits")
         for other_state in world.matters[case].states:
             other = world.authorities[other_state]
             theirs = other.disk.letters.get(case)
             if other is authority or theirs is None or not other.up or len(theirs) != len(own):
                 continue
-            if theirs.keys() == own.keys() and other.state_of(case) != state:
+            if other.reader(case).reading is reader.reading and not reader.loose and not other.reader(case).loose:
+                continue
+            if theirs.keys() == own.keys() and other.state_of(case) != reader.state:
                 raise world.fail(
                     "converge", case, f"{authority.state} and {other_state} hold the same letters and see two cases."
                 )
@@ -221,19 +244,12 @@ class Invariants:
                 raise world.fail("converge", case, said)
 
     def _clocks_told(self, world: World, authority: Authority, case: str) -> None:
-        silent = authority.unsaid(case, world.scenario.end - _GRACE)
+        until = world.end - _GRACE
+        if world.recorded_at[authority.state, case] > until:
+            return
+        silent = authority.unsaid(case, until)
         if silent:
-            raise world.fail("clock-told", case, f"{authority.state} was never told: {silent[0]}.")
-
-
-def _step(here: OpenProceeding, name: str) -> Transition | None:
-    return next((step for step in here.form.steps if step.id == name), None)
-
-
-def _agreement(here: OpenProceeding) -> str:
-    from dedere.casework.teams import agreement_digest
-
-    return agreement_digest(here.team) if here.team else ""
+            raise world.fail("clock-told", case, f"{authority.state} was never told: {silent[0].sentence}")
 
 
 # Written from the requirement: who decides, whatever the procedure in force says.

@@ -10,6 +10,7 @@ from dedere.casework.acts import ProceedingKind
 from dedere.casework.practice.partner import Temper
 from dedere.cli.simulation.chance import throw
 from dedere.cli.simulation.scenario import BEGIN
+from dedere.cli.simulation.wishes import Wish, dealt
 
 if TYPE_CHECKING:
     from dedere.cli.simulation.scenario import Scenario
@@ -33,7 +34,7 @@ _KINDS: tuple[tuple[ProceedingKind, str, int], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One case: its number, name, States (the first opens it), first proceeding, day of opening and tempers."""
+    """One case: its number, name, States (the first opens it), first proceeding, day of opening, tempers and wish."""
 
     number: int
     name: str
@@ -42,19 +43,29 @@ class Matter:
     variant: str
     opens: dt.datetime
     tempers: dict[str, Temper]
+    wish: Wish | None = None
 
 
 def matter(scenario: Scenario, number: int) -> Matter:
     """The case of that number."""
     seed = (scenario.seed, "case", number)
-    kind, variant = _drawn(throw(*seed, "kind", sides=sum(weight for _, _, weight in _KINDS)))
+    wish = None
+    if number % _FREE_EVERY:
+        place = number // _FREE_EVERY * (_FREE_EVERY - 1) + number % _FREE_EVERY - 1
+        wish = dealt(scenario.seed, place, among=scenario.shows_at)
+        kind, variant = wish.kind, wish.variant
+    else:
+        kind, variant = _drawn(throw(*seed, "kind", sides=sum(weight for _, _, weight in _KINDS)))
     count = 3 if kind is ProceedingKind.JOINT_TEAM and scenario.authorities > _PAIR else _PAIR
     states: list[str] = []
     for place in range(count):
         left = [state for state in scenario.states if state not in states]
         states.append(left[throw(*seed, "state", place, sides=len(left))])
-    hours = throw(*seed, "opens", sides=max(1, scenario.days * 24 * 6 // 10))
-    tempers = {state: list(Temper)[throw(*seed, "temper", state, sides=len(Temper))] for state in states}
+    # Who has a wish begins early enough, and with patience.
+    share = _WISHED_OPEN_WITHIN if wish else _OPEN_WITHIN
+    kinds = (Temper.HELPFUL, Temper.PEDANTIC) if wish else tuple(Temper)
+    hours = throw(*seed, "opens", sides=max(1, scenario.days * 24 * share // 100))
+    tempers = {state: kinds[throw(*seed, "temper", state, sides=len(kinds))] for state in states}
     return Matter(
         number=number,
         name=f"case-{number}",
@@ -63,10 +74,16 @@ def matter(scenario: Scenario, number: int) -> Matter:
         variant=variant,
         opens=BEGIN + dt.timedelta(hours=hours),
         tempers=tempers,
+        wish=wish,
     )
 
 
 _PAIR = 2
+# Every third case goes as it goes; the others have a wish.
+_FREE_EVERY = 3
+# In which share, in percent, of the days cases open.
+_OPEN_WITHIN = 60
+_WISHED_OPEN_WITHIN = 45
 
 
 def _drawn(place: int) -> tuple[ProceedingKind, str]:

@@ -26,7 +26,11 @@ _BACK_OFF = BackOff(first=dt.timedelta(minutes=10), most=dt.timedelta(hours=12))
 _POLL = dt.timedelta(hours=6)
 _PARTITION_DAYS = 4
 _PARTITION_PERCENT = 6
+_LONG_PARTITION_DAYS = 24
+_LONG_PARTITION_PERCENT = 3
+# After so many failures a letter goes by hand as well, and after so many more again.
 _BY_HAND_AFTER = 7
+_NEXT_BAG_AFTER = 21
 
 
 class Network:
@@ -35,6 +39,8 @@ class Network:
     def __init__(self, world: World) -> None:
         self._world = world
         self._weather = Weather(tuple((fault, 4) for fault in Fault if fault is not Fault.NONE))
+        self._partings: dict[tuple[str, str, int], bool] = {}
+        self._parts = world.scenario.happens(Trouble.PARTITION)
 
     def post(self, letter: RecordedAct) -> None:
         """See to it that a queued letter is tried as soon as it is due."""
@@ -42,25 +48,21 @@ class Network:
         delivery = sender.disk.outbox.get(letter.letter)
         if delivery is None:
             return
-        when = delivery.next_try
+        when, life = delivery.next_try, sender.life
         if self._world.authorities[letter.recipient].one_sided:
             when = max(when, self._world.agenda.now) + _POLL
-        self._world.agenda.put(when, lambda: self._try(letter))
+        self._world.agenda.put(when, lambda: self._try(letter, life))
 
     def resume(self, authority: Authority) -> None:
         """After a restart: everything that is still to be delivered is tried again."""
-        for name, delivery in authority.disk.outbox.items():
-            letter = self._letter(authority, name)
-            if letter is not None and not delivery.complete:
-                self.post(letter)
+        for letter in list(authority.disk.queued.values()):
+            self.post(letter)
 
-    def _letter(self, authority: Authority, name: str) -> RecordedAct | None:
-        return next((case[name] for case in authority.disk.letters.values() if name in case), None)
-
-    def _try(self, letter: RecordedAct) -> None:
+    def _try(self, letter: RecordedAct, life: int) -> None:
+        """One try, set by a machine that has not died since."""
         sender = self._world.authorities[letter.sender]
         delivery = sender.disk.outbox.get(letter.letter)
-        if not sender.up or delivery is None or delivery.complete:
+        if sender.life != life or delivery is None:
             return
         try:
             if delivery.letter_due(self._world.agenda.now):
@@ -70,23 +72,26 @@ class Network:
         except Crash:
             self._world.strike(sender)
             return
-        after = sender.disk.outbox[letter.letter]
-        if not after.complete:
+        after = sender.disk.outbox.get(letter.letter)
+        if after is not None:
             self.post(letter)
             self._perhaps_by_hand(letter, after)
 
     def _try_letter(self, sender: Authority, letter: RecordedAct, delivery: OutgoingDelivery) -> None:
-        self._keep(sender, letter, delivery.sending())
+        under_way = delivery.sending()
+        sender.disk.keep(letter, under_way)
         code = self._carry(letter, self._fault(letter, delivery.failures))
-        delivery, now = sender.disk.outbox[letter.letter], self._world.agenda.now
+        held, now = sender.disk.outbox.get(letter.letter), self._world.agenda.now
+        if held is None:
+            return
         if code == "":
-            self._keep(sender, letter, delivery.delivered(now, received_at=now))
-        elif delivery.state is DeliveryState.SENDING:
-            chance = Stream(f"{letter.letter}/{delivery.failures}")
-            failed = delivery.failed(
-                now, code, chance=chance, back_off=_BACK_OFF, exposed=code != "partner-unreachable"
-            )
-            self._keep(sender, letter, failed)
+            if self._world.authorities[letter.recipient].one_sided:
+                self._world.happened("one-sided")
+            sender.disk.keep(letter, held.delivered(now, received_at=now))
+        elif held.state is DeliveryState.SENDING:
+            chance = Stream(f"{letter.letter}/{held.failures}")
+            exposed = code != "partner-unreachable"
+            sender.disk.keep(letter, held.failed(now, code, chance=chance, back_off=_BACK_OFF, exposed=exposed))
 
     def _try_part(self, sender: Authority, letter: RecordedAct, delivery: OutgoingDelivery) -> None:
         now = self._world.agenda.now
@@ -99,10 +104,12 @@ class Network:
             for _ in range(2 if fault is Fault.REPEAT else 1):
                 receipted = self._arrive_part(letter, part.part)
         if receipted or sender.plant == Plant.PART_FORGOTTEN:
-            self._keep(sender, letter, delivery.part_delivered(part.part, now=now))
+            sender.disk.keep(letter, delivery.part_delivered(part.part, now=now))
         else:
+            self._world.happened("part-tried-again")
             chance = Stream(f"{letter.letter}/{part.part}/{delivery.failures}")
-            self._keep(sender, letter, delivery.failed(now, "partner-unreachable", chance=chance, back_off=_BACK_OFF))
+            failed = delivery.failed(now, "partner-unreachable", chance=chance, back_off=_BACK_OFF)
+            sender.disk.keep(letter, failed)
 
     def _carry(self, letter: RecordedAct, fault: Fault) -> str:
         """Carry a letter through one fault; the code the sender hears, empty for a receipt."""
@@ -112,9 +119,7 @@ class Network:
                 return heard
             case Fault.HOLD_BACK:
                 hours = 1 + throw(letter.letter, "held", sides=200)
-                self._world.agenda.put(
-                    self._world.agenda.now + dt.timedelta(hours=hours), lambda: self._arrive_late(letter)
-                )
+                self._world.agenda.put(self._world.agenda.now + dt.timedelta(hours=hours), lambda: self._arrive(letter))
                 return heard
             case Fault.REPEAT:
                 self._arrive(letter)
@@ -134,10 +139,9 @@ class Network:
             return "" if recipient.plant == Plant.RECEIPT_BEFORE_RECORD else "partner-unreachable"
         if code == "":
             self._world.arrived(recipient, letter)
+        else:
+            self._world.tell(letter.case, f"{recipient.state} refuses what came from {letter.sender}: {code}.")
         return code
-
-    def _arrive_late(self, letter: RecordedAct) -> None:
-        self._arrive(letter)
 
     def _arrive_part(self, letter: RecordedAct, part: str) -> bool:
         """Bring a part; whether a receipt comes back."""
@@ -155,42 +159,51 @@ class Network:
         world, now = self._world, self._world.agenda.now
         if not world.authorities[letter.recipient].up:
             return Fault.UNREACHABLE
-        if now >= world.scenario.end:
+        if now >= world.end:
             return Fault.NONE
-        if world.scenario.happens(Trouble.PARTITION) and self._parted(letter.sender, letter.recipient):
+        if self._parts and self._parted(letter.sender, letter.recipient):
+            world.happened(Trouble.PARTITION.value)
             return Fault.UNREACHABLE
         fault = self._weather.fault_for(throw(letter.letter, part, number, sides=100))
         if fault is not Fault.NONE and not world.scenario.happens(fault):
             return Fault.NONE
-        world.count.faults[fault.value] += 1
+        if fault is not Fault.NONE:
+            world.happened(fault.value)
         return fault
 
     def _parted(self, one: str, other: str) -> bool:
-        days = (self._world.agenda.now - self._world.begin).days // _PARTITION_DAYS
-        pair = "/".join(sorted((one, other)))
-        return throw(self._world.scenario.seed, "parted", pair, days, sides=100) < _PARTITION_PERCENT
+        """Whether nothing gets from one to the other now: for some days, or for some weeks."""
+        days = (self._world.agenda.now - self._world.begin).days
+        key = (one, other, days // _PARTITION_DAYS)
+        if key not in self._partings:
+            pair = "/".join(sorted((one, other)))
+            seed = self._world.scenario.seed
+            self._partings[key] = (
+                throw(seed, "parted", pair, days // _PARTITION_DAYS, sides=100) < _PARTITION_PERCENT
+                or throw(seed, "long parted", pair, days // _LONG_PARTITION_DAYS, sides=100) < _LONG_PARTITION_PERCENT
+            )
+        return self._partings[key]
 
     def _perhaps_by_hand(self, letter: RecordedAct, delivery: OutgoingDelivery) -> None:
-        if (
-            delivery.is_there
-            or delivery.failures != _BY_HAND_AFTER
-            or self._world.agenda.now >= self._world.scenario.end
-        ):
+        now = self._world.agenda.now
+        if delivery.is_there or delivery.failures % _NEXT_BAG_AFTER != _BY_HAND_AFTER or now >= self._world.end:
             return
         sender = self._world.authorities[letter.sender]
-        days = dt.timedelta(days=3 + throw(letter.letter, "journey", sides=6))
-        lost = throw(letter.letter, "lost bag", sides=100) < _BAGS_LOST
+        bag = delivery.failures
+        days = dt.timedelta(days=3 + throw(letter.letter, "journey", bag, sides=6))
+        packed = delivery.packed()
+        if sender.plant == Plant.CARRIER_TRUSTED:
+            packed = packed.retried(now).sending().delivered(now, received_at=now)
         try:
-            now = self._world.agenda.now
-            packed = delivery.packed()
-            if sender.plant == Plant.CARRIER_TRUSTED:
-                packed = packed.retried(now).sending().delivered(now, received_at=now)
-            self._keep(sender, letter, packed)
+            sender.disk.keep(letter, packed)
         except Crash:
             self._world.strike(sender)
-        self._world.count.faults["by-hand"] += 1
-        if not lost:
-            self._world.agenda.put(self._world.agenda.now + days, lambda: self._bag_arrives(letter, days))
+        self._world.tell(letter.case, f"{sender.state} sends the {letter.kind.value} by hand.")
+        if throw(letter.letter, "lost bag", bag, sides=100) < _BAGS_LOST:
+            self._world.happened("bag-lost")
+        else:
+            self._world.happened("by-hand")
+            self._world.agenda.put(now + days, lambda: self._bag_arrives(letter, days))
 
     def _bag_arrives(self, letter: RecordedAct, days: dt.timedelta) -> None:
         if self._arrive(letter) == "":
@@ -203,15 +216,13 @@ class Network:
         if not sender.up or delivery is None or delivery.is_there:
             return
         now = self._world.agenda.now
+        self._world.happened("receipt-by-hand")
         try:
-            self._keep(sender, letter, delivery.delivered(now, received_at=now))
+            sender.disk.keep(letter, delivery.delivered(now, received_at=now))
         except Crash:
             self._world.strike(sender)
             return
         self.post(letter)
-
-    def _keep(self, authority: Authority, letter: RecordedAct, delivery: OutgoingDelivery) -> None:
-        authority.disk.write(letter.case, lambda: authority.disk.outbox.update({letter.letter: delivery}))
 
 
 _BAGS_LOST = 15

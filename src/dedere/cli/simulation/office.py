@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from dedere.casework.acts import ProceedingKind
 from dedere.casework.conditions import check_use, conditions_on
 from dedere.casework.errors import ActRefusedError, UseForbiddenError
-from dedere.casework.permitted import check_act
 from dedere.casework.practice.dice import Dice
 from dedere.casework.practice.opening import first_act
 from dedere.casework.practice.partner import Proposal, propose
@@ -48,6 +46,10 @@ class Office:
         self._streams: dict[tuple[str, str], Stream] = {}
         self._wakes: dict[tuple[str, str], dt.datetime] = {}
         self._acts: Counter[str] = Counter()
+        self._true: set[str] = set()
+        self._hurries = world.scenario.happens(Trouble.HURRY)
+        states = world.scenario.states if world.scenario.happens(Trouble.ROGUE) else ()
+        self._rogues = frozenset(state for place, state in enumerate(states) if place % _ROGUE_EVERY == 1)
 
     def expect(self, case: Matter) -> None:
         """A case will be opened on its day."""
@@ -62,7 +64,7 @@ class Office:
         """After a restart: the clocks that stand on the disk are set again."""
         for case, when in authority.disk.alarms.items():
             if authority.plant != Plant.CLOCK_FORGOTTEN:
-                self._world.agenda.put(when, functools.partial(self._hear, authority, case, when))
+                self._ring(authority, case, when)
 
     def _stream(self, authority: Authority, case: str) -> Stream:
         key = (authority.state, case)
@@ -72,7 +74,7 @@ class Office:
 
     def _look_at(self, authority: Authority, case: str, after: dt.timedelta) -> None:
         key, when = (authority.state, case), self._world.agenda.now + after
-        if when < self._world.scenario.end and not (key in self._wakes and self._wakes[key] <= when):
+        if when < self._world.end and not (key in self._wakes and self._wakes[key] <= when):
             self._wakes[key] = when
             self._world.agenda.put(when, lambda: self._look(authority, case, when))
 
@@ -106,7 +108,9 @@ class Office:
             case.kind, dice=dice, today=self._world.agenda.now.date(), variant=case.variant, members=case.states
         )
         body = dict(first.body)
-        if case.variant == "transfer" and dice.percent(_OTHER_SIDE_PERCENT):
+        if case.wish is not None and case.wish.opens_as:
+            body["as"] = case.wish.opens_as
+        elif case.variant == "transfer" and dice.percent(_OTHER_SIDE_PERCENT):
             body["as"] = "administering"
         opening = Proposal(first.kind, stream.new(), "", role=first.role, body=body, enclosed=())
         try:
@@ -127,7 +131,7 @@ class Office:
         if dice.percent(_USE_PERCENT):
             self._use(authority, case, dice, today)
         hurry = _RASH_PERCENT if world.scenario.plant else _HURRY_PERCENT
-        if world.scenario.happens(Trouble.HURRY) and dice.percent(hurry):
+        if self._hurries and dice.percent(hurry):
             rash = tempted(Temptation(state, authority.state, today, dice))
             if rash is not None and self._act(authority, case, rash, stream):
                 return True
@@ -135,18 +139,25 @@ class Office:
             rash = tempted(Temptation(state, authority.state, today, dice))
             if rash is not None:
                 return self._act(authority, case, rash, stream, rogue=True)
+        matter = world.matters[case]
+        wish = matter.wish if matter.wish is not None and not self._come_true(matter, state) else None
         proposal = propose(
             state,
             side=authority.state,
-            temper=world.matters[case].tempers[authority.state],
+            temper=matter.tempers[authority.state],
             dice=dice,
             now=world.agenda.now + authority.skew,
+            leaning=wish.leaning if wish is not None else None,
         )
         return proposal is not None and self._act(authority, case, proposal, stream)
 
+    def _come_true(self, matter: Matter, state: CaseState) -> bool:
+        if matter.name not in self._true and matter.wish is not None and matter.wish.holds(state):
+            self._true.add(matter.name)
+        return matter.name in self._true
+
     def _is_rogue(self, authority: Authority) -> bool:
-        place = self._world.scenario.states.index(authority.state)
-        return place % _ROGUE_EVERY == 1 and self._world.scenario.happens(Trouble.ROGUE)
+        return authority.state in self._rogues
 
     def _act(self, authority: Authority, case: str, proposal: Proposal, stream: Stream, *, rogue: bool = False) -> bool:
         """Write, check, record and queue an act. A rogue authority leaves the check out."""
@@ -161,27 +172,30 @@ class Office:
             sequences=authority.sequences(case, recipients),
             approved=not careless,
         )
-        letters = letters_for(proposal, state, writing=writing, stream=stream)
-        if not rogue and not careless and not self._permitted(state, letters[0]):
+        letters = [world.seals.seal(each) for each in letters_for(proposal, state, writing=writing, stream=stream)]
+        if not rogue and not careless and not self._permitted(authority, letters[0]):
             world.count.refused_at_desk += 1
+            world.happened("refused-at-the-desk")
             return False
         if rogue:
             world.count.rogue_acts += 1
+            world.happened("unlawful-act")
             world.rogue.add(letters[0].circular)
-        world.sealed[case].extend(letters)
+        world.seal(letters)
+        if world.telling:
+            says = f"{authority.state} sends: {proposal.kind.value} ({proposal.step or 'opening or rash'})"
+            world.tell(case, f"{says}{', unlawfully' if rogue else ''}.")
         authority.send(letters, world.agenda.now)
         self._acts[case] += 1
         world.count.acts += 1
-        says = f"{authority.state} sends: {proposal.kind.value} ({proposal.step or 'opening or rash'})"
-        world.tell(case, f"{says}{', unlawfully' if rogue else ''}.")
         world.recorded(authority, letters[0])
         for letter in letters:
             world.network.post(letter)
         return True
 
-    def _permitted(self, state: CaseState, letter: RecordedAct) -> bool:
+    def _permitted(self, authority: Authority, letter: RecordedAct) -> bool:
         try:
-            check_act(state, letter, procedure=self._world.procedure)
+            authority.reader(letter.case).rule_on(letter)
         except ActRefusedError:
             return False
         return True
@@ -203,6 +217,7 @@ class Office:
             check_use(state, item, use=use)
         except UseForbiddenError:
             self._world.count.uses_forbidden += 1
+            self._world.happened("use-forbidden")
             if authority.plant != Plant.CONDITION_IGNORED:
                 return
         self._world.count.uses += 1
@@ -212,13 +227,18 @@ class Office:
     def _set_alarm(self, authority: Authority, case: str) -> None:
         when = authority.next_telling(case, self._world.agenda.now)
         set_before = authority.disk.alarms.get(case)
-        if when is None or when >= self._world.scenario.end or (set_before is not None and set_before <= when):
+        if when is None or when >= self._world.end or (set_before is not None and set_before <= when):
             return
         authority.disk.alarms[case] = when
-        self._world.agenda.put(when, lambda: self._hear(authority, case, when))
+        self._ring(authority, case, when)
 
-    def _hear(self, authority: Authority, case: str, planned: dt.datetime) -> None:
-        if not authority.up or authority.disk.alarms.get(case) != planned:
+    def _ring(self, authority: Authority, case: str, when: dt.datetime) -> None:
+        """The authority's machine will ring then, unless it dies before."""
+        life = authority.life
+        self._world.agenda.put(when, lambda: self._hear(authority, case, when, life))
+
+    def _hear(self, authority: Authority, case: str, planned: dt.datetime, life: int) -> None:
+        if authority.life != life or authority.disk.alarms.get(case) != planned:
             return
         try:
             told = authority.tell(case, self._world.agenda.now)

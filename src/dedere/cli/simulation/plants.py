@@ -49,6 +49,16 @@ class Plant(enum.StrEnum):
         """What is broken, in one line."""
         return _DESCRIBED[self]
 
+    @property
+    def shows_at(self) -> tuple[str, ...]:
+        """The steps at which the fault can show, so that cases lean towards them; none where it can show anywhere."""
+        return _SHOWS_AT.get(self, ())
+
+    @property
+    def shows_in_a_crash(self) -> bool:
+        """Whether it takes a crash for the fault to show, so that there should be many."""
+        return self in _IN_A_CRASH
+
 
 _DESCRIBED = {
     Plant.OUTBOX_BESIDE_RECORD: "a letter is recorded in one write and queued in another, so a crash can part them",
@@ -71,6 +81,27 @@ _DESCRIBED = {
     Plant.WITHDRAWN_EXECUTED: "acts go on after a request was withdrawn",
     Plant.RECEIPT_FOR_ANOTHER_FILE: "a custody receipt is taken for a file with another digest",
     Plant.WRONG_SIDE_ACTS: "any side may decide",
+}
+
+
+_IN_A_CRASH = frozenset(
+    {
+        Plant.OUTBOX_BESIDE_RECORD,
+        Plant.RECEIPT_BEFORE_RECORD,
+        Plant.SEQUENCE_REUSED,
+        Plant.CLOCK_TOLD_TWICE,
+        Plant.CLOCK_FORGOTTEN,
+    }
+)
+
+_SHOWS_AT = {
+    Plant.PART_FORGOTTEN: ("measure.execute", "team.share-evidence"),
+    Plant.CONDITION_IGNORED: ("measure.execute",),
+    Plant.PROSECUTION_NOT_OPENED: ("extradition.refuse", "extradition.refuse-in-part"),
+    Plant.SIGNED_TEXT_CHANGED: ("team.sign",),
+    Plant.WITHDRAWN_EXECUTED: ("mla.withdraw",),
+    Plant.RECEIPT_FOR_ANOTHER_FILE: ("measure.execute",),
+    Plant.WRONG_SIDE_ACTS: ("extradition.grant",),
 }
 
 

@@ -1,4 +1,4 @@
-"""Runs a scenario to its end or to the first invariant that does not hold."""
+"""Runs a scenario to its end or to the first invariant that does not hold, and says what it reached."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dedere.casework.clocks import Stage
 from dedere.casework.procedure import load_procedure
 from dedere.cli.simulation.invariants import Invariants
+from dedere.cli.simulation.scenario import Trouble
 from dedere.cli.simulation.world import BrokenError, Count, World
+from dedere.transport.faulty import Fault
 from dedere.treaty.loading import load_law
 
 if TYPE_CHECKING:
@@ -27,9 +30,16 @@ class Outcome:
     journal: tuple[tuple[dt.datetime, str, str], ...]
 
     @property
+    def reached(self) -> frozenset[str]:
+        """The steps of the procedure that a case took, and the troubles that happened."""
+        return frozenset(self.count.steps) & all_steps() | frozenset(self.count.troubles) & all_troubles()
+
+    @property
     def unreached(self) -> tuple[str, ...]:
-        """The steps of the procedure that no case took, in order."""
-        return tuple(sorted(all_steps() - set(self.count.steps)))
+        """The steps that no case took, and then the troubles that did not happen, each in order."""
+        return tuple(sorted(all_steps() - set(self.count.steps))) + tuple(
+            sorted(all_troubles() - set(self.count.troubles))
+        )
 
 
 def run(scenario: Scenario, *, telling: bool = False) -> Outcome:
@@ -58,6 +68,29 @@ def all_steps() -> frozenset[str]:
         steps.update(step.id for step in form.measure_steps)
         steps.update(f"{form.kind.value} > {rule.target}" for rule in form.settlements)
     return frozenset(steps)
+
+
+@functools.cache
+def all_troubles() -> frozenset[str]:
+    """Everything beside the procedure that has to happen for a run to prove anything: faults, journeys, clocks."""
+    faults = {fault.value for fault in Fault if fault is not Fault.NONE}
+    troubles = {Trouble.PARTITION.value, Trouble.CRASH.value}
+    return frozenset(faults | troubles | {f"clock-{stage.value}" for stage in Stage} | _OTHERS)
+
+
+_OTHERS = {
+    "act-overtaken",
+    "act-refused",
+    "bag-lost",
+    "by-hand",
+    "letter-waits",
+    "one-sided",
+    "part-tried-again",
+    "receipt-by-hand",
+    "refused-at-the-desk",
+    "unlawful-act",
+    "use-forbidden",
+}
 
 
 @functools.cache

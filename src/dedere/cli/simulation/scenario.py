@@ -20,6 +20,9 @@ STATES = (
     *("CH", "CZ", "NO", "FI", "SE", "CL", "ME", "MK", "MT", "LU"),
 )
 
+_WRITES_BETWEEN_CRASHES = 2_500
+_WRITES_BETWEEN_MANY_CRASHES = 120
+
 
 class Trouble(enum.StrEnum):
     """What can go wrong beside the faults of single transmissions."""
@@ -34,7 +37,8 @@ class Trouble(enum.StrEnum):
 class Scenario:
     """One simulation. `only` are the numbers of the cases that run (all when empty); `calm` the troubles that do not.
 
-    `acts` bounds the acts of one case, `plant` names a known fault that is switched on, empty for none.
+    `acts` bounds the acts of one case, `plant` names a known fault that is switched on, empty for none;
+    `shows_at` are the steps at which that fault can show.
     """
 
     authorities: int = 12
@@ -45,6 +49,8 @@ class Scenario:
     only: frozenset[int] = field(default_factory=frozenset)
     calm: frozenset[str] = field(default_factory=frozenset)
     acts: int = 60
+    crashes_often: bool = False
+    shows_at: tuple[str, ...] = ()
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -55,6 +61,11 @@ class Scenario:
     def end(self) -> dt.datetime:
         """The instant from which nobody acts any more and the network heals."""
         return BEGIN + dt.timedelta(days=self.days)
+
+    @property
+    def crashes_in(self) -> int:
+        """One of so many writes meets a crash."""
+        return _WRITES_BETWEEN_MANY_CRASHES if self.crashes_often else _WRITES_BETWEEN_CRASHES
 
     def runs(self, case: int) -> bool:
         """Whether this case is part of it."""

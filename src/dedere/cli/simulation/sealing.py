@@ -32,8 +32,24 @@ class Writing:
     approved: bool = True
 
 
+class Seals:
+    """Which letters are whole. What was sealed here and is still the very same value need not be read again."""
+
+    def __init__(self) -> None:
+        self._sealed: dict[str, RecordedAct] = {}
+
+    def seal(self, letter: RecordedAct) -> RecordedAct:
+        """The letter, under the digest of what it says; from here on it is known to be whole."""
+        self._sealed[letter.letter] = letter
+        return letter
+
+    def whole(self, letter: RecordedAct) -> bool:
+        """Whether the letter says what its digest is of."""
+        return self._sealed.get(letter.letter) is letter or digest_of(letter) == letter.digest
+
+
 def letters_for(proposal: Proposal, state: CaseState, *, writing: Writing, stream: Stream) -> list[RecordedAct]:
-    """The letter that carries the act, or the copies of a circular one."""
+    """The letter that carries the act, or the copies of a circular one, under the digests of what they say."""
     body: dict[str, JSON] = dict(proposal.body)
     circular = len(writing.recipients) >= _PAIR
     if circular:
@@ -47,17 +63,22 @@ def letters_for(proposal: Proposal, state: CaseState, *, writing: Writing, strea
         )
         for each in proposal.enclosed
     )
-    return [
-        sealed(
+    letters = []
+    for recipient in writing.recipients:
+        name, sequence = stream.new(), writing.sequences[recipient]
+        answers = () if circular else state.heads
+        head = (name, writing.case, proposal.proceeding, writing.sender, recipient, sequence, answers, writing.at)
+        digest = _digest((*head, proposal.kind.value, officer, body, parts))
+        letters.append(
             RecordedAct(
-                letter=stream.new(),
-                digest="",
+                letter=name,
+                digest=digest,
                 case=writing.case,
                 proceeding=proposal.proceeding,
                 sender=writing.sender,
                 recipient=recipient,
-                sequence=writing.sequences[recipient],
-                answers=() if circular else state.heads,
+                sequence=sequence,
+                answers=answers,
                 sealed_at=writing.at,
                 kind=proposal.kind,
                 officer=officer,
@@ -65,31 +86,30 @@ def letters_for(proposal: Proposal, state: CaseState, *, writing: Writing, strea
                 parts=parts,
             )
         )
-        for recipient in writing.recipients
-    ]
-
-
-def sealed(letter: RecordedAct) -> RecordedAct:
-    """The letter with the digest of what it says."""
-    return replace(letter, digest=digest_of(letter))
+    return letters
 
 
 def digest_of(letter: RecordedAct) -> str:
     """The digest of everything the letter says."""
-    says = (
-        letter.letter,
-        letter.case,
-        letter.proceeding,
-        letter.sender,
-        letter.recipient,
-        letter.sequence,
-        letter.answers,
-        letter.sealed_at,
-        letter.kind.value,
-        letter.officer,
-        letter.body,
-        letter.parts,
+    return _digest(
+        (
+            letter.letter,
+            letter.case,
+            letter.proceeding,
+            letter.sender,
+            letter.recipient,
+            letter.sequence,
+            letter.answers,
+            letter.sealed_at,
+            letter.kind.value,
+            letter.officer,
+            letter.body,
+            letter.parts,
+        )
     )
+
+
+def _digest(says: tuple[object, ...]) -> str:
     return hashlib.sha256(repr(says).encode()).hexdigest()
 
 

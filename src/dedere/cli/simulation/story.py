@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dedere.base.clock import format_instant
 from dedere.cli.simulation.matter import matter
+from dedere.cli.simulation.plants import Plant
 from dedere.cli.simulation.scenario import Trouble
 from dedere.transport.faulty import Fault
 
@@ -20,9 +21,9 @@ def story(outcome: Outcome) -> str:
     violation, scenario = outcome.violation, outcome.scenario
     if violation is None:
         return "Nothing broke.\n"
-    lines = [f"Broken: {violation.invariant}. {violation.found}"]
+    lines = [f"Broken: {violation.invariant}. {violation.found}", f"What must hold: {_MUST_HOLD[violation.invariant]}"]
     if scenario.plant:
-        lines.append(f"Planted: {scenario.plant}.")
+        lines.append(f"Planted: {scenario.plant}: {Plant(scenario.plant).describes}.")
     name = ""
     if violation.case >= 0:
         case = matter(scenario, violation.case)
@@ -37,6 +38,24 @@ def story(outcome: Outcome) -> str:
     lines.append(f"{format_instant(violation.at)}  Here it breaks.")
     lines.append(f"To see it again: {command(outcome)}")
     return "\n".join(lines) + "\n"
+
+
+# Each invariant, as the requirement says it.
+_MUST_HOLD = {
+    "converge": "who holds the same letters sees the same case.",
+    "nothing-lost": "everything that was sent arrives.",
+    "nothing-twice": "nothing is recorded twice.",
+    "permitted": "no act goes beyond what its side, its officers and the procedure permit.",
+    "refusal-by-law": "nobody refuses without consultation, ground, reasons and alternatives considered.",
+    "prosecution": "every refused extradition opens the duty to prosecute.",
+    "final": "what has ended does not go on.",
+    "signed-text": "what was signed is the text that stands.",
+    "custody": "who signs for an item as whole has the file that was sent.",
+    "conditions": "no condition of use is broken.",
+    "clock-once": "a clock tells a thing once.",
+    "clock-told": "no clock that ran out stays silent.",
+    "verifier": "what a verifier computes from a dossier is what the offices hold.",
+}
 
 
 def command(outcome: Outcome) -> str:
