@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from dedere.papers.document import (
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 Data: TypeAlias = dict[str, object]
 RIGHT_TO_LEFT = frozenset({"ar"})
+_RIGHT_TO_LEFT_LETTERS = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
+_LEFT_TO_RIGHT_LETTERS = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u052f]")
 
 
 class _Writer:
@@ -92,6 +95,9 @@ class _Writer:
             data["b"] = True
         if run.code:
             data["c"] = True
+        if not _RIGHT_TO_LEFT_LETTERS.search(run.text) and _LEFT_TO_RIGHT_LETTERS.search(run.text):
+            # Among words that run from right to left, a house number would go to the other end of its street.
+            data["d"] = True
         if run.notes:
             data["n"] = [self._note(note) for note in run.notes]
         return data

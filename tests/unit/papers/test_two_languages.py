@@ -197,3 +197,10 @@ def test_a_stale_title_or_list_entry_gives_way_to_the_original() -> None:
     assert "Clause 1 : A title" in said
     assert "A first topic" in said
     assert "Ancien" not in said
+
+
+def test_a_house_number_stays_before_its_street_among_words_from_right_to_left(tmp_path: Path) -> None:
+    facts = dataclasses.replace(FACTS, language="ar", text_language="ar")
+    pdf = render_act(sample_act(ActKind.ACKNOWLEDGEMENT), facts=facts)
+
+    assert "1 Example Street, The Hague" in pdf_text(pdf, tmp_path)
