@@ -76,7 +76,7 @@ def begin_act_with_file(by: Officer, words: _Words) -> _Answer:
         proceeding=words["proceeding"],
         kind=words["kind"],
         body=words["body"],
-        documents=documents,
+        items=documents,
     )
     return {"draft": draft.pk}
 

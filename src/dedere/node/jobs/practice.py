@@ -100,7 +100,7 @@ def _write(case: Case, proposal: Proposal, body: Mapping[str, JSON], *, desk: Of
             proceeding=proposal.proceeding,
             kind=proposal.kind.value,
             body=body,
-            documents=documents,
+            items=documents,
         )
         submitted = evidence.submit_draft(by=desk, draft_id=draft.pk, approver_id=second.identifier)
         evidence.approve_draft(by=second, draft_id=draft.pk, digest=submitted.digest)

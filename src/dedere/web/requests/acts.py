@@ -71,8 +71,10 @@ def _write(request: OfficerRequest, case_id: str, *, proceeding: str, kind: str)
                 proceeding=proceeding or office().identifiers.new(),
                 kind=kind,
                 body={**form.body(), **opening},
-                items=tuple(request.POST.getlist("items-to-send")),
-                documents=evidence.take_documents(by=request.user, case_id=case_id, uploads=_uploads(request)),
+                items=(
+                    *request.POST.getlist("items-to-send"),
+                    *evidence.take_documents(by=request.user, case_id=case_id, uploads=_uploads(request)),
+                ),
             )
         except InputError as error:
             form.show_refusal(error)

@@ -36,12 +36,11 @@ def propose_act(
     proceeding: str,
     kind: str,
     body: Mapping[str, object],
-    items: Sequence[str] = (),
-    documents: Sequence[NewAttachment] = (),
+    items: Sequence[str | NewAttachment] = (),
 ) -> Draft:
     """Begin any act of a case; `items` go with it, each with its custody ledger so far and its conditions.
 
-    `documents` are files of the vault that go with it and are no items of evidence here.
+    An item is named by its identifier; what is given as an attachment is a file of the vault that is no item here.
 
     Raises:
         InputError: an item is of another case, or was sent before.
@@ -49,7 +48,8 @@ def propose_act(
         ActRefusedError: the procedure does not allow the act now.
     """
     case = require_case(by, case_id)
-    chosen = [require_item(by, item_id) for item_id in items]
+    chosen = [require_item(by, each) for each in items if isinstance(each, str)]
+    documents = [each for each in items if isinstance(each, NewAttachment)]
     if any(item.case_id != case.pk for item in chosen):
         raise InputError("An item of another case cannot go with this letter: bring it into this case first.")
     sent = next((item for item in chosen if item.letter), None)
