@@ -56,6 +56,7 @@ def require_clean_to_leave(by: Officer, draft: Draft) -> None:
     if not guard.is_needed():
         return
     texts = guard.texts_in(draft.body)
+    texts |= guard.texts_in(draft.paper, place="document")
     texts["The title of the case"] = draft.case.title
     names: dict[str, str] = {}
     for attachment in draft.attachments.all():

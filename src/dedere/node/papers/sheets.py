@@ -21,12 +21,14 @@ from dedere.node.accounts.permissions import require_role
 from dedere.node.audit.actions import Happening, record
 from dedere.node.cases.access import require_case
 from dedere.node.cases.actions.papers import PaperChoice
+from dedere.node.cases.leaks import require_clean_to_keep
 from dedere.node.evidence.actions import seal_into_vault
 from dedere.node.exchange.directory import own_card, partner_card
 from dedere.node.house import house, validation_material
 from dedere.node.office import office
 from dedere.node.papers.access import require_sheet
 from dedere.node.papers.models import Sheet
+from dedere.node.persons.refusals import logs_refusals
 from dedere.papers.composing.sheets import SheetKind
 from dedere.papers.facts import Arrangement, DocumentFacts
 from dedere.papers.facts import Office as PaperOffice
@@ -40,6 +42,7 @@ VERSION = "dedere-sheet/1"
 WORKER = "system:worker"
 
 
+@logs_refusals
 @transaction.atomic
 def make_sheet(*, by: Officer, case_id: str, kind: SheetKind, data: Mapping[str, object], choice: PaperChoice) -> Sheet:
     """Make a document of a case that is no letter's.
@@ -47,9 +50,11 @@ def make_sheet(*, by: Officer, case_id: str, kind: SheetKind, data: Mapping[str,
     Raises:
         UnknownObjectError: the case is not this officer's.
         DocumentInputError: something that it must hold is missing, or it cannot be printed; nothing is kept.
+        LeakError: it gives a protected person away.
     """
     case = require_case(by, case_id)
     require_complete(kind, cast("Mapping[str, Json]", data))
+    require_clean_to_keep(by, case.pk, data)
     sheet = Sheet(
         pk=office().identifiers.new(),
         case=case,

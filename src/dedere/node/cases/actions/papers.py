@@ -14,8 +14,10 @@ from dedere.base.errors import InputError
 from dedere.node.accounts.models import Officer
 from dedere.node.audit.actions import Happening, record
 from dedere.node.cases.access import require_draft
+from dedere.node.cases.leaks import require_clean_to_keep
 from dedere.node.cases.models import Draft
 from dedere.node.office import office
+from dedere.node.persons.refusals import logs_refusals
 from dedere.papers.composing.acts import document_name
 from dedere.papers.composing.translations import Translation
 from dedere.papers.errors import LanguageError
@@ -60,12 +62,14 @@ def choose_paper(*, by: Officer, draft_id: str, choice: PaperChoice, version: in
     return _kept(draft, by, "document-language-chosen", language=choice.language, second=choice.second_language)
 
 
+@logs_refusals
 @transaction.atomic
 def keep_translation(*, by: Officer, draft_id: str, translation: Translation, version: int) -> Draft:
     """Put one passage in another language; it replaces what stood there. The digest is that of the words as they are.
 
     Raises:
         InputError: there is no such passage, no words, too many of them, or somebody changed the draft meanwhile.
+        LeakError: the words give a protected person away.
     """
     draft = _open_draft(by, draft_id, version=version)
     passage = next((each for each in draft_passages(draft) if each.path == translation.path), None)
@@ -79,6 +83,7 @@ def keep_translation(*, by: Officer, draft_id: str, translation: Translation, ve
         raise LanguageError(f"There is no fixed text in the language {translation.language!r}.")
     if not translation.text.strip() or len(translation.text) > MOST_WORDS:
         raise InputError(f"A translation has words, and at most {MOST_WORDS:,} characters.")
+    require_clean_to_keep(by, draft.case_id, {"translation": asdict(translation)})
     others = [each for each in draft.paper.get("translations", []) if not _same_place(each, translation)]
     draft.paper = {**draft.paper, "translations": [*others, asdict(translation)]}
     return _kept(draft, by, "translation-kept", path=translation.path, language=translation.language)
