@@ -40,10 +40,22 @@ def circulation_of(draft: Draft, state: CaseState, *, at: dt.datetime) -> Circul
     """How the act of a draft leaves if it is made at this instant."""
     recipients = recipients_of(draft, state)
     if len(recipients) == 1:
-        return Circulation(recipients, draft.body, state.heads)
+        return Circulation(recipients, draft.body, _held_by(recipients[0], draft, state))
     said_at = format_instant(at)
     shared: Mapping[str, JSON] = {"circular": draft.pk, "circulated_at": said_at, "follows": list(state.ends)}
     return Circulation(recipients, {**draft.body, **shared}, ())
+
+
+def _held_by(recipient: str, draft: Draft, state: CaseState) -> tuple[tuple[str, str], ...]:
+    """The heads among the letters between us and the recipient: one that answers a third State's would wait forever."""
+    ends = {office().state, recipient}
+    letters = list(draft.case.letters.all())
+    between = [each for each in letters if {each.sender, each.recipient} <= ends]
+    if len(between) == len(letters):
+        return state.heads
+    read = [each for each in between if each.pk in state.docket.known]
+    answered = {name for each in read for name, _ in each.answers}
+    return tuple(sorted((each.pk, each.digest) for each in read if each.pk not in answered))
 
 
 def letter_id(draft: Draft, number: int, recipient: str) -> str:
