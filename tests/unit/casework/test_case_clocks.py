@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from dedere.casework.clocks import CaseClock, ClockSetting, Firing, PracticeTimes, Stage, clocks_of, firings
+from dedere.casework.clocks import (
+    CaseClock,
+    ClockSetting,
+    Firing,
+    PracticeTimes,
+    Stage,
+    clocks_of,
+    firings,
+    next_telling,
+)
 from dedere.casework.duties import DutySetting, duties_of
 from dedere.treaty.limits import Place, Setting, Standing, Suspension
 from dedere.treaty.quantity import Quantity
@@ -227,3 +237,32 @@ def test_hours_told_a_day_late_are_counted_from_the_beginning_of_that_day(law: L
     clocks = clocks_of(case.state(), law, setting=setting(20))
     started = [each.clock.started.at for each in clocks if each.clock.started.name == "transit.unscheduled-landing"]
     assert dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC) in started
+
+
+def test_the_next_telling_is_a_reminder_an_escalation_or_the_end_of_a_period(law: Law) -> None:
+    case = Telling()
+    assert next_telling(case.state(), (), now=START, times=TIMES) is None
+    case.asks("request", opens="provisional-arrest", request=request("provisional-arrest"))
+    sent = case.at
+    assert next_telling(case.state(), (), now=sent, times=TIMES) == sent + dt.timedelta(days=TIMES.acknowledge_within)
+    later = sent + dt.timedelta(days=TIMES.acknowledge_within)
+    assert next_telling(case.state(), (), now=later, times=TIMES) == sent + dt.timedelta(days=TIMES.escalate_after)
+    case.replies("acknowledgement", own_reference="SN-1", received_on=case.today())
+    case.replies("arrest", arrested_on=case.today(), place="Port (fictional)", in_custody=True)
+    state, at = case.state(), setting(4)
+    clocks = (of(clocks_of(state, law, setting=at), "provisional-arrest"),)
+    ends = clocks[0].clock.warn_at
+    assert ends is not None
+    warned = ends - dt.timedelta(days=TIMES.warn_before)
+    assert next_telling(state, clocks, now=at.now, times=TIMES) == warned
+    impatient = PracticeTimes(escalate_after=1, remind_after=1)
+    assert next_telling(state, clocks, now=ends, times=impatient) is None
+    over = (replace(clocks[0], over=True),)
+    assert next_telling(state, over, now=at.now, times=impatient) is None
+
+
+def test_where_nothing_happened_that_starts_a_period_there_is_no_clock(law: Law) -> None:
+    case = Telling()
+    case.asks("consultation", opens="consultation", **consulting("costs"))
+
+    assert clocks_of(case.state(), law, setting=setting(1)) == ()

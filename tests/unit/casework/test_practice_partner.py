@@ -180,3 +180,21 @@ def test_the_partner_does_not_amend_a_clause_for_ever() -> None:
     for number in range(5):
         case.says("NL", "amendment", clauses=[{**clauses[0], "text": f"Version {number}."}])
     assert "amendment" not in proposals(case, "SN")
+
+
+def test_whoever_drives_a_partner_can_have_it_lean_towards_a_step() -> None:
+    case = assistance("m1")
+    kinds = set()
+    for seed in range(40):
+        dice = Dice(SeededIdentifiers(str(seed)))
+        proposal = propose(
+            case.state(),
+            side="SN",
+            temper=Temper.HELPFUL,
+            dice=dice,
+            now=case.at + dt.timedelta(days=1),
+            leaning=lambda _, step: 1.0 if step.id == "mla.accept" else 0.0,
+        )
+        kinds.add(proposal.kind.value if proposal else "")
+    assert kinds <= {"acceptance", ""}
+    assert "acceptance" in kinds

@@ -9,13 +9,15 @@ import pytest
 
 from dedere.base.errors import InputError
 from dedere.casework.acts import ActKind, parse_kind
-from dedere.casework.docket import Situation
+from dedere.casework.docket import Docket, Situation
 from dedere.casework.duties import DutySetting, duties_of
 from dedere.casework.errors import ActRefusedError, ProcedureDataError
 from dedere.casework.findings import proposed_questions
 from dedere.casework.fold import CaseReader, fold
+from dedere.casework.order import order
 from dedere.casework.permitted import check_act
 from dedere.casework.procedure import load_procedure
+from dedere.casework.reading import Reading
 from dedere.casework.request import RequestDraft
 from dedere.casework.teams import signs_once
 from dedere.treaty.contents import check_contents
@@ -207,6 +209,7 @@ def test_a_reader_that_begins_with_letters_reads_as_the_fold_does() -> None:
     reader = CaseReader(case.case, case.letters)
     assert reader.state == case.state()
     assert reader.records == tuple(case.letters)
+    assert CaseReader(case.case, reversed(case.letters)).state == case.state()
     letter = case.compose("acceptance", {"measures": [{"measure": "m1"}]}, by="SN", to="NL")
     unknown = replace(letter, answers=(("letter-99-nl", digest_of("x")),))
     reader.add(unknown)
@@ -246,3 +249,87 @@ def test_a_letter_that_follows_an_act_not_yet_here_waits_in_a_reader_too() -> No
     reader.add(far)
 
     assert [each.answers_missing for each in reader.state.waiting] == [("nl.act-77",)]
+
+
+def test_a_ruling_is_kept_for_when_its_act_is_read_and_for_no_other() -> None:
+    case = opened()
+    reader = CaseReader(case.case, case.letters)
+    letter = case.compose("acceptance", {"measures": [{"measure": "m1"}]}, by="SN", to="NL")
+    other = replace(letter, letter="letter-x", digest=digest_of("x"))
+
+    assert reader.rule_on(letter).transitions == ("mla.accept", "measure.accept")
+    assert reader.rule_on(letter) is reader.rule_on(letter)
+    assert reader.rule_on(other).transitions == ("mla.accept", "measure.accept")
+    assert not reader.loose
+    reader.add(letter)
+    assert reader.state == fold(case.case, [*case.letters, letter])
+    reader.add(replace(other, sequence=9))
+    assert reader.loose
+
+
+def test_an_item_under_no_onward_transfer_goes_back_to_its_sender() -> None:
+    case = Telling()
+    clauses: list[Body] = [{"id": "law", "title": "Law", "text": "The law of the place."}]
+    team: Body = {"members": ["NL", "SN"], "clauses": clauses, "until": "2026-12-31"}
+    case.asks("proposal", opens="joint-team", request=request("jit"), **team)
+    case.replies("clause-agreement", clauses=[{"clause": "law", "version": 1}])
+    for signs in (case.asks, case.replies):
+        agreed = case.here.team
+        assert agreed is not None
+        signs("signature", agreement=agreed.agreement, signatory="Minister (fictional)")
+    rules = (condition("c1", "no-onward-transfer"), condition("c2", "handling"))
+    case.asks("team-evidence", items=[{"part": "part-a"}], parts=(part("a", conditions=rules),))
+    made: list[Body] = [{"part": "part-b", "derived_from": ["part-a"]}]
+    case.replies("team-evidence", items=made, parts=(part("b", conditions=rules),))
+
+    assert case.state().item("part-b").sent_to == ("NL",)
+
+
+def test_the_two_members_of_a_team_owe_what_both_owe() -> None:
+    case = Telling()
+    clauses: list[Body] = [{"id": "law", "title": "Law", "text": "The law of the place."}]
+    team: Body = {"members": ["NL", "SN"], "clauses": clauses, "until": "2026-12-31"}
+    case.asks("proposal", opens="joint-team", request=request("jit"), **team)
+
+    found = duties_of(case.state(), packaged(), setting=DutySetting(instruments=("lhc",)))
+    assert all(set(duty.duty.owed_by) <= {"NL", "SN"} for duty in found)
+    case.replies("notice", event="officials.caused-damage", text="A broken door.")
+    found = duties_of(case.state(), packaged(), setting=DutySetting(instruments=("lhc",)))
+    assert all(set(duty.duty.owed_by) <= {"NL", "SN"} for duty in found)
+
+
+def test_a_body_is_told_what_it_lacks_and_not_what_it_has_right() -> None:
+    case = opened()
+    rule: Body = {"id": "c1", "kind": "handling", "text": 7}
+
+    sentence = case.refused("body-shape", "conditions", by="SN", conditions=[rule])
+    assert "text" in sentence
+    assert "one of" not in sentence
+
+
+def test_a_copy_behind_a_letter_that_its_act_does_not_build_on_is_put_in_order_anew() -> None:
+    circle = Circle()
+    clauses: list[Body] = [{"id": "law", "title": "Law", "text": "The law of the place."}]
+    until: Body = {"until": "2026-12-31", "members": list(circle.members)}
+    circle.says("NL", "proposal", opens="joint-team", request=request("jit"), clauses=clauses, **until)
+    # A correction goes before an amendment that it crosses.
+    slip: Body = {"corrects": "nl.act-1", "changes": [{"path": "note", "value": "x"}], "reason": "A slip."}
+    aside = circle.compose("correction", slip, by="NL", to="MN", seen=())
+    change: Body = {"clauses": [{"id": "costs", "title": "Costs", "text": "Each its own."}]}
+    _, copies = circle._copies("NL", "amendment", change, parts=(), days=2)
+    to_mongolia = replace(next(each for each in copies if each.recipient == "MN"), sequence=3)
+    to_senegal = next(each for each in copies if each.recipient == "SN")
+    reader = CaseReader(circle.case, [*circle.letters, aside])
+    for letter in (to_senegal, to_mongolia):
+        reader.add(letter)
+
+    assert reader.state == fold(circle.case, reader.records)
+
+
+def test_an_act_is_read_once_after_what_was_read() -> None:
+    case = opened()
+    procedure = load_procedure()
+    root = Reading(Docket(case.case), procedure)
+    first = order(case.letters, procedure=procedure).nodes[0]
+
+    assert root.after(first) is root.after(first)
