@@ -18,7 +18,8 @@ from dedere.web.components.chain import draw_chain
 from dedere.web.components.forms import DateParts, yes_or_no
 from dedere.web.components.request_fields import Asked, form_for, values_from
 from dedere.web.components.views import page_number, small_number
-from dedere.web.requests.bodies import Known, Offered, body_form, initial_for
+from dedere.web.requests.bodies import body_form, initial_for
+from dedere.web.requests.offers import Known, Offered
 from dedere.web.templatetags import office as tags
 from support.offices import Bureau
 
