@@ -169,7 +169,7 @@ class Description:
                 yield canonical_json(said[name])
             else:
                 value = getattr(self, name)
-                yield canonical_json(dataclasses.asdict(value) if dataclasses.is_dataclass(value) else value)
+                yield canonical_json(dataclasses.asdict(value) if isinstance(value, (Party, AuditPart)) else value)
         yield b"}"
 
     @classmethod

@@ -25,7 +25,7 @@ AT = "2027-01-01T00:00:00Z"
 @pytest.fixture(scope="module")
 def dossier(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("command") / "dossier"
-    items = (item_of(next(iter(story().parts.values())), EvidenceForm.LEFT_OUT), export().items[1])
+    items = (item_of(next(iter(story().parts.values())), EvidenceForm.LEFT_OUT), list(export().items)[1])
     write_dossier(folder, export(items=items, title="A title with \x1b[31mcolour"))
     return folder
 

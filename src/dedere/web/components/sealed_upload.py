@@ -3,42 +3,36 @@
 from __future__ import annotations
 
 import io
-import tempfile
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
 from dedere.base.identifiers import RandomIdentifiers
-from dedere.crypto.age import SealedReader, SealingWriter, X25519Identity
-
-if TYPE_CHECKING:
-    from dedere.crypto.age import Identity
+from dedere.vault.scratch import Scratch
 
 
 class SealedUploadHandler(FileUploadHandler):
     """Seals each file into a temporary file without a name; when request or process ends, nobody can open it again."""
 
+    _scratch: Scratch | None = None
+
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin a file."""
         super().new_file(*args, **kwargs)
-        chance = RandomIdentifiers()
-        self._identity: Identity = X25519Identity.generate(chance)
-        # Closed with the uploaded file, when the request ends.
-        self._sealed: BinaryIO = cast("BinaryIO", tempfile.TemporaryFile(prefix="upload-"))  # noqa: SIM115
-        self._writer = SealingWriter(self._sealed, [self._identity.recipient], chance=chance, header_in_sink=False)
+        self._scratch = Scratch(RandomIdentifiers())
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002 - Django's interface
         """Seal the next piece."""
-        self._writer.write(raw_data)
+        if self._scratch is not None:
+            self._scratch.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile[bytes]:
+    def file_complete(self, file_size: int) -> UploadedFile[bytes] | None:
         """The file, to be read from its beginning."""
-        with self._writer:
-            self._writer.finish()
-        reader = SealedReader(self._writer.header, self._sealed, [self._identity])
+        if self._scratch is None:
+            return None
         return UploadedFile(
-            file=cast("Any", io.BufferedReader(reader)),
+            file=cast("Any", io.BufferedReader(self._scratch.finish())),
             name=self.file_name,
             content_type=self.content_type,
             size=file_size,
@@ -48,6 +42,5 @@ class SealedUploadHandler(FileUploadHandler):
 
     def upload_interrupted(self) -> None:
         """Let go of what came."""
-        if hasattr(self, "_sealed"):
-            with self._writer:
-                self._sealed.close()
+        if self._scratch is not None:
+            self._scratch.discard()
