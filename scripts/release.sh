@@ -28,6 +28,8 @@ cp "$work/first/dist/$wheel" dist/
 .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
   --extra postgresql --extra s3 --extra case --extra pkcs11 \
   --constraint requirements.lock pyproject.toml --output-file "$work/runtime.txt"
-.venv/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --short-PURLs \
+"$python" -m venv "$work/listing"
+"$work/listing/bin/pip" install --quiet --disable-pip-version-check "cyclonedx-bom>=7,<8"
+"$work/listing/bin/cyclonedx-py" requirements --pyproject pyproject.toml --output-reproducible --short-PURLs \
   --output-format JSON --output-file dist/dedere.cdx.json "$work/runtime.txt" 2> /dev/null
 (cd dist && sha256sum -- * > SHA256SUMS && cat SHA256SUMS)
