@@ -12,7 +12,6 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from fido2 import cbor
-from fido2.cose import ES256
 
 _PRESENT, _ATTESTED = 0x01, 0x40
 
@@ -29,7 +28,7 @@ class SecurityKey:
     def create(self, options: dict[str, Any]) -> str:
         """The answer to the wish for a new passkey."""
         asked = options["publicKey"]
-        public = cbor.encode(dict(ES256.from_cryptography_key(self.private.public_key())))
+        public = cbor.encode(self._public())
         attested = bytes(16) + struct.pack(">H", len(self.identifier)) + self.identifier + public
         data = self._data(asked["rp"]["id"], _PRESENT | _ATTESTED) + attested
         attestation = cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})
@@ -44,6 +43,11 @@ class SecurityKey:
         client = self._client("webauthn.get", asked["challenge"])
         signature = self.private.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))
         return self._answer(clientDataJSON=client, authenticatorData=data, signature=signature)
+
+    def _public(self) -> dict[int, object]:
+        """The public key as a device tells it (RFC 9053: EC2, ES256, P-256)."""
+        numbers = self.private.public_key().public_numbers()
+        return {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
 
     def _data(self, host: str, flags: int) -> bytes:
         return hashlib.sha256(host.encode()).digest() + bytes([flags]) + struct.pack(">I", self.uses)

@@ -12,6 +12,8 @@ from support.offices import Bureau
 from support.pages import SignIn, text_of
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from dedere.node.cases.models import Case
 
 
@@ -20,9 +22,8 @@ def case(bureau: Bureau) -> Case:
     return bureau.requested()
 
 
-def rows(client: object, query: str) -> int:
-    page = client.get("/cases/", {"text": query})  # type: ignore[attr-defined] # Django's test client
-    return page.content.decode().count('data-label="Stage"')
+def rows(client: Client, query: str) -> int:
+    return client.get("/cases/", {"text": query}).content.decode().count('data-label="Stage"')
 
 
 def test_a_word_from_the_facts_of_a_letter_finds_its_case(case: Case, signed_in: SignIn) -> None:

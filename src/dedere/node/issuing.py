@@ -44,7 +44,7 @@ class Wish:
     """What the next card is to change: which keys are new, and what it revokes.
 
     `at_once`: the old keys of the connection are not named any more. Partners who do not have the new card by another
-    way cannot connect then. `custodians` are the recipients of our custodians' own keys; None: as the last card has them.
+    way cannot connect then. `custodians` are the recipients of our custodians' own keys; None: as on the last card.
     """
 
     keys: frozenset[KeyUse] = frozenset()
