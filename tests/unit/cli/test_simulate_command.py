@@ -50,12 +50,12 @@ def test_every_plant_is_listed_with_what_it_breaks(capsys: pytest.CaptureFixture
     assert all(len(line) > 40 for line in lines)
 
 
-def test_each_seed_is_told_in_one_line_and_the_steps_in_the_last(capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_seed_is_told_with_what_it_reached_and_what_it_did_not(capsys: pytest.CaptureFixture[str]) -> None:
     lines = said(capsys, "--seed", "3..4").splitlines()
-    assert [line.split(":")[0] for line in lines[:2]] == ["Seed 3", "Seed 4"]
+    assert [line.split(":")[0] for line in lines[::3]] == ["Seed 3", "Seed 4"]
     assert "acts a second." in lines[0]
-    assert lines[2].startswith("Steps reached: ")
-    assert lines[3].startswith("Not reached: ")
+    assert lines[1].startswith("  Reached: ")
+    assert lines[2].startswith("  Not reached: ")
 
 
 def test_steps_that_were_not_reached_fail_where_all_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,7 +82,7 @@ def test_a_planted_fault_ends_with_a_story_and_the_way_to_see_it_again(
 ) -> None:
     words = ["--cases", "12", "--days", "200", "--plant", "tampered-accepted"]
     text = said(capsys, *words, "--json", code=1)
-    assert "Planted: tampered-accepted." in text
+    assert "Planted: tampered-accepted: " in text
     again = next(line for line in text.splitlines() if line.startswith("To see it again: dedere "))
     assert main(again.removeprefix("To see it again: dedere ").split()) == 1
     assert json.loads(text.splitlines()[0])["broken"]

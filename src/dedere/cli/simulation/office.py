@@ -66,6 +66,15 @@ class Office:
             if authority.plant != Plant.CLOCK_FORGOTTEN:
                 self._ring(authority, case, when)
 
+    def set_alarm(self, authority: Authority, case: str) -> None:
+        """The authority's machine sets itself the next instant at which a clock may have something to tell."""
+        when = authority.next_telling(case, self._world.agenda.now)
+        set_before = authority.disk.alarms.get(case)
+        if when is None or when >= self._world.end or (set_before is not None and set_before <= when):
+            return
+        authority.disk.alarms[case] = when
+        self._ring(authority, case, when)
+
     def _stream(self, authority: Authority, case: str) -> Stream:
         key = (authority.state, case)
         if key not in self._streams:
@@ -91,7 +100,7 @@ class Office:
             self._world.strike(authority)
             self._look_at(authority, case, _REPAIR)
             return
-        self._set_alarm(authority, case)
+        self.set_alarm(authority, case)
         if acted:
             self.wake(authority, case)
         elif authority.state_of(case).owed:
@@ -224,14 +233,6 @@ class Office:
         self._world.used[case].append(Used(item, use, conditions_on(state, item)))
         self._world.recorded_use(authority, case)
 
-    def _set_alarm(self, authority: Authority, case: str) -> None:
-        when = authority.next_telling(case, self._world.agenda.now)
-        set_before = authority.disk.alarms.get(case)
-        if when is None or when >= self._world.end or (set_before is not None and set_before <= when):
-            return
-        authority.disk.alarms[case] = when
-        self._ring(authority, case, when)
-
     def _ring(self, authority: Authority, case: str, when: dt.datetime) -> None:
         """The authority's machine will ring then, unless it dies before."""
         life = authority.life
@@ -248,4 +249,4 @@ class Office:
         for firing in told:
             self._world.told(authority, case, firing)
         del authority.disk.alarms[case]
-        self._set_alarm(authority, case)
+        self.set_alarm(authority, case)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _WISHED = 1_000.0
 _SERVES = 40.0
 _NEARER = 15.0
-_PAST = 0.02
+_BESIDE = 0.15
+_PAST = 0.0005
 _FAR = 1_000
 # Wishes that take so many steps are dealt twice.
 _DEEP = 4
@@ -74,17 +75,15 @@ class Wish:
             return 1.0
         if goal.step is not None and step.id == goal.step.id:
             return _WISHED
-        if self._leads_past(step):
-            return _PAST
         stands = goal.distance(here.status)
-        target = step.target or (step.then[0].target if step.then else here.status)
-        leads = goal.distance(target)
-        if leads > stands:
+        leads = goal.distance(step.target or (step.then[0].target if step.then else here.status))
+        if leads > stands or self._leads_past(step):
             return _PAST
         if leads < stands:
             return _NEARER
-        serves = step.act is goal.act or (goal.step is not None and _serves(step, goal.step))
-        return _SERVES if serves and not stands else 1.0
+        if not stands and (step.act is goal.act or (goal.step is not None and _serves(step, goal.step))):
+            return _SERVES
+        return 1.0 if step.act in _OWED else _BESIDE
 
     def _leads_past(self, step: Transition) -> bool:
         """Whether the step moves a linked proceeding away from where it should stay."""
@@ -130,7 +129,7 @@ def _wishes() -> dict[str, Wish]:
 
 def _wishes_for(form: ProceedingForm, step: Transition) -> list[Wish]:
     kind, variant = form.kind, _variant(form, step)
-    goals = {kind: Goal(_distances(form, frozenset(step.sources)), step)}
+    goals = {kind: Goal(_distances(form, frozenset(step.sources), variant=variant), step)}
     opens_as = step.by if step.opens and kind is ProceedingKind.TRANSFER else ""
     if kind is ProceedingKind.CONSENT:
         goals |= _goal(ProceedingKind.EXTRADITION, "surrendered")
@@ -158,10 +157,11 @@ def _variant(form: ProceedingForm, step: Transition | None) -> str:
         if step.act is ActKind.INTEREST or step.sources == ("interest",):
             return "transfer-interest"
         if "fled" in step.needs:
-            return "transfer-provisional"
+            return _FLED
     return _VARIANTS.get(form.kind, "")
 
 
+_FLED = "transfer-provisional"
 _VARIANTS = {
     ProceedingKind.PROSECUTION: "prosecution-of-national",
     ProceedingKind.JOINT_TEAM: "jit",
@@ -170,10 +170,13 @@ _VARIANTS = {
 }
 
 
-def _distances(form: ProceedingForm, goal: frozenset[str]) -> dict[str, int]:
-    """How many steps it takes at least from each state to one of the goal's."""
+def _distances(form: ProceedingForm, goal: frozenset[str], *, variant: str = "") -> dict[str, int]:
+    """How many steps it takes at least from each state to one of the goal's, in a case of this variant."""
     back: dict[str, set[str]] = {}
+    barred = "not-fled" if variant == _FLED else "fled"
     for step in form.steps:
+        if barred in step.needs:
+            continue
         for target in (step.target, *(then.target for then in step.then)):
             back.setdefault(target, set()).update(step.sources)
     for rule in form.settlements:
@@ -192,19 +195,31 @@ def _distances(form: ProceedingForm, goal: frozenset[str]) -> dict[str, int]:
 def _serves(step: Transition, goal: Transition) -> bool:
     """Whether the step can bring about what the goal needs beside its state."""
     about = dict(step.choice.when).get("about", "")
-    for need in goal.needs:
-        if step.act is _BRINGS_ABOUT.get(need) and about in ("", need.removeprefix("consulted-on-")):
-            return True
-    return False
+    return any((step.act, about) == _BRINGS_ABOUT[need] for need in goal.needs if need in _BRINGS_ABOUT)
 
 
-# Which act brings about what a step needs.
+# What others wait for is done whatever is wished.
+_OWED = frozenset(
+    {
+        ActKind.ANSWERS,
+        ActKind.CONSULTATION_REPLY,
+        ActKind.CONDITIONS_REPLY,
+        ActKind.ASSURANCE,
+        ActKind.CONSENT,
+        ActKind.CUSTODY_RECEIPT,
+        ActKind.RETURN_RECEIPT,
+        ActKind.PERSON_CONSENT,
+        ActKind.CONSENT_VERIFICATION,
+    }
+)
+
+# Which act brings about what a step needs, and what that act is about where the step for it says so.
 _BRINGS_ABOUT = {
-    "consulted-on-refusal": ActKind.CONSULTATION,
-    "consulted-on-postponement": ActKind.CONSULTATION,
-    "consulted-on-pardon": ActKind.CONSULTATION,
-    "consent-to-verify": ActKind.PERSON_CONSENT,
-    "person-consents-unless-fled": ActKind.PERSON_CONSENT,
-    "extension-open": ActKind.EXTENSION,
-    "evaluated-once": ActKind.EVALUATION,
+    "consulted-on-refusal": (ActKind.CONSULTATION, "refusal"),
+    "consulted-on-postponement": (ActKind.CONSULTATION, "postponement"),
+    "consulted-on-pardon": (ActKind.CONSULTATION, ""),
+    "consent-to-verify": (ActKind.PERSON_CONSENT, ""),
+    "person-consents-unless-fled": (ActKind.PERSON_CONSENT, ""),
+    "extension-open": (ActKind.EXTENSION, ""),
+    "evaluated-once": (ActKind.EVALUATION, ""),
 }

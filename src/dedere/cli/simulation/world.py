@@ -142,6 +142,7 @@ class World:
         """A letter stands in an authority's record: everything is looked at."""
         self.recorded_at[authority.state, letter.case] = self.agenda.now
         self.watch.after(self, authority, letter.case)
+        self.office.set_alarm(authority, letter.case)
 
     def arrived(self, authority: Authority, letter: RecordedAct) -> None:
         """A letter was received, perhaps again."""
