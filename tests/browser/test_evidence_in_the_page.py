@@ -182,11 +182,12 @@ def test_a_connection_that_is_cut_within_a_piece_keeps_what_came(pages: Pages, e
     line.send(bytes(500_000))
     line.close()
 
-    for _ in range(50):
+    # What was sent may still be on its way in when the first answer comes.
+    for _ in range(300):
         line.request("HEAD", address, headers=headers)
         state = line.getresponse()
         state.read()
-        if state.headers["Upload-Offset"] != "0":
+        if int(state.headers["Upload-Offset"]) == 500_000 // 65536 * 65536:
             break
         eva.wait_for_timeout(100)
     assert int(state.headers["Upload-Offset"]) == 500_000 // 65536 * 65536

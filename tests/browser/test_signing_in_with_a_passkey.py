@@ -53,7 +53,7 @@ def test_from_the_first_link_to_the_second_morning(pages: Pages, strict_office: 
     page.get_by_role("heading", name="Recovery codes").wait_for()
     checked(page, "recovery-codes")
     codes = page.get_by_role("main").get_by_role("listitem").all_inner_texts()
-    page.get_by_role("link", name="I have them").click()
+    page.get_by_role("button", name="I have them").click()
 
     page.wait_for_url(f"{address}/account/")
     checked(page, "account-with-passkey")
