@@ -76,7 +76,7 @@ def _partners(home: Home, clock: Clock) -> Iterator[str]:
     """Partners whose newest card that we know ends soon."""
     query = "SELECT state, valid_until FROM exchange_partnercard GROUP BY state HAVING serial = max(serial)"
     try:
-        with closing(sqlite3.connect(f"file:{home.database}?mode=ro", uri=True)) as connection:
+        with closing(_opened(home)) as connection:
             rows = connection.execute(query).fetchall()
     except sqlite3.OperationalError:
         return  # a database of an earlier version, without this table yet: serving brings it up to date
@@ -90,12 +90,18 @@ def _ending(what: str, last: dt.date, clock: Clock, then: str) -> str:
     return f"{what} {'ended' if last < clock.now().date() else 'ends'} on {last}: {then}."
 
 
+def _opened(home: Home) -> sqlite3.Connection:
+    """The database for reading. Where nobody has it open no lock is taken, which would leave files in the home."""
+    quiet = not home.database.with_name(f"{home.database.name}-wal").exists()
+    return sqlite3.connect(f"{home.database.as_uri()}?{'immutable=1' if quiet else 'mode=ro'}", uri=True)
+
+
 def _database(home: Home) -> Iterator[str]:
     if not home.database.is_file():
         yield f"The database {home.database} is missing: restore it from the backup."
         return
     try:
-        with closing(sqlite3.connect(f"file:{home.database}?mode=ro", uri=True)) as connection:
+        with closing(_opened(home)) as connection:
             (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.Error as error:
         yield f"The database {home.database} cannot be opened ({error}): restore it from the backup."
