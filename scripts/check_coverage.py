@@ -12,7 +12,7 @@ from pathlib import Path
 WHOLE = {"base", "crypto", "treaty", "protocol", "vault", "casework"}
 ELSEWHERE = 95.0
 # Layers that have not reached their aim yet, with what they must not fall below: decision 0020. Only ever raised.
-NOT_YET = {"node": 89.0}
+NOT_YET: dict[str, float] = {}
 
 
 def main() -> int:
