@@ -7,6 +7,7 @@ read is said, never passed over: a scan without text, a film, a file too large o
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -32,6 +33,9 @@ _PARAGRAPH = re.compile(
 _TAG = re.compile(r"<[^>]*>")
 _VALUES = re.compile(r"""<[^>]*?\s(?:[\w:]+)=["']([^"'<>]{4,300})["']""")
 _RUNS = re.compile(r"[^\x00-\x1f\x7f-\x9f\ufffd]{4,}")
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+# Where a text is not in Unicode: the scripts of Western and Central Europe, Cyrillic, Arabic.
+_OLDER_ENCODINGS = ("utf-8", "cp1252", "cp1250", "cp1251", "cp1256", "koi8-r", "iso-8859-5", "iso-8859-6")
 _OFFICE = ("application/vnd.openxmlformats", "application/vnd.oasis", "application/epub", "application/zip")
 
 
@@ -85,14 +89,29 @@ def look_through(data: bytes, media_type: str) -> Legible:
 
 
 def _plain(data: bytes) -> Iterator[str]:
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
-    text = data.decode(encoding, errors="replace")
-    yield text
-    if "<" in text:
-        yield _without_tags(text)
+    for text in _decoded(data):
+        yield text
+        if "<" in text or "&" in text:
+            yield _without_tags(text)
+        if "\\u" in text:
+            yield _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    if data.lstrip().startswith(b"{\\rtf"):
+        yield "\0The guard cannot read this kind of file: look through it yourself."
 
 
-def _picture(_data: bytes) -> Iterator[str]:
+def _decoded(data: bytes) -> Iterator[str]:
+    """The text in the encoding that it is in; in every likely one where that is not said."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        yield data.decode("utf-16", errors="replace")
+        return
+    try:
+        yield data.decode("utf-8")
+    except UnicodeDecodeError:
+        yield from (data.decode(encoding, errors="replace") for encoding in _OLDER_ENCODINGS)
+
+
+def _picture(data: bytes) -> Iterator[str]:
+    yield _runs(data[:_EDGES])
     yield "\0The guard reads what a picture says about itself, not what it shows: look at it yourself."
 
 
@@ -150,7 +169,8 @@ def _member(name: str, content: bytes) -> Iterator[str]:
     if ending in {"xml", "rels", "txt", "html", "xhtml", "csv", "json"}:
         text = content.decode("utf-8", errors="replace")
         yield _without_tags(text)
-        yield "\n".join(_VALUES.findall(text))
+        yield html.unescape("\n".join(_VALUES.findall(text)))
+        yield from _plain(content) if ending in {"json", "txt", "csv"} else ()
     elif ending in {"jpg", "jpeg", "png", "gif", "tif", "tiff", "webp"}:
         yield from (f"{field}: {value}" for field, value in metadata_of(content, ""))
         yield "\0The file carries a picture: look at it yourself."
@@ -161,10 +181,7 @@ def _member(name: str, content: bytes) -> Iterator[str]:
 
 def _without_tags(text: str) -> str:
     """What is read between the tags; pieces of one word stay one word."""
-    bare = _TAG.sub("", _PARAGRAPH.sub("\n", text))
-    for name, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-        bare = bare.replace(name, character)
-    return bare
+    return html.unescape(_TAG.sub("", _PARAGRAPH.sub("\n", text)))
 
 
 def _runs(data: bytes) -> str:

@@ -128,7 +128,17 @@ def _shown(value: object) -> str:
             if value.count(b"\0") * 3 > len(value)
             else (value.decode("utf-8", errors="replace"))
         )
+    elif isinstance(value, str):
+        value = _as_written(value)
     return " ".join(str(value).split())[:_LONGEST]
+
+
+def _as_written(text: str) -> str:
+    """A text whose UTF-8 was read as Latin-1, which is what readers of pictures do, in its own letters."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _jpeg_without(data: bytes) -> bytes:
