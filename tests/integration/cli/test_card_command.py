@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,6 +60,41 @@ def test_the_next_card_has_the_keys_asked_for_and_says_what_follows(home: Path, 
     assert shown(home)["fingerprint"] in paths[3]
     assert "It follows another card" in said("card", "show", paths[2])
     assert said("node", "check", home) == "Nothing is wrong with this home.\n"
+
+
+CUSTODIANS = """
+import sys
+from pathlib import Path
+from dedere.cli.commands.node import set_up_django
+set_up_django(Path(sys.argv[1]))
+from dedere.casework.acts import Role
+from dedere.node.accounts.actions import NewOfficer, invite_officer
+from dedere.node.persons import actions as persons
+from dedere.node.persons.actions.custodians import fingerprint_of
+from dedere.node.persons.models import CustodianKey
+koos, kim = (
+    invite_officer(by=None, new=NewOfficer(name, f"{name} (fictional)", "", (Role.CUSTODIAN,))) for name in ("koos", "kim")
+)
+for each in (koos, kim):
+    persons.make_key(by=each, passphrase="a fictional passphrase of some length")
+key = CustodianKey.objects.get(officer=koos).pk
+persons.confirm_key(by=kim, digest=key, fingerprint=fingerprint_of(key))
+"""
+
+
+def test_confirmed_custodians_stand_on_the_next_card_and_on_those_after_it(home: Path) -> None:
+    assert "none" in shown(home)["custodians"]
+    assert "No custodian's key is confirmed" in refused("card", "rotate", home, "--custodians")
+    subprocess.run([sys.executable, "-c", CUSTODIANS, str(home)], check=True, env=plain_environment())
+
+    said("card", "rotate", home, "--custodians")
+    said("card", "rotate", home)
+
+    assert shown(home)["custodians"] == "1"
+
+
+def plain_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
 
 
 def test_a_node_that_nobody_can_call_gives_its_card_by_hand(home: Path) -> None:

@@ -38,6 +38,11 @@ def register(parser: argparse.ArgumentParser) -> None:
     rotate.add_argument(
         "--key", action="append", default=[], choices=[*KEYS, "all"], help="make this key anew; repeat for several"
     )
+    rotate.add_argument(
+        "--custodians",
+        action="store_true",
+        help="name our custodians' confirmed keys, for identities of protected persons",
+    )
     rotate.set_defaults(run_card=_rotate)
 
     revoke = commands.add_parser("revoke", help="issue a card that revokes one of ours")
@@ -93,6 +98,7 @@ def _tell(card: SignedCard) -> None:
     print(f"  functions   {', '.join(content.functions)}")
     print(f"  languages   {', '.join(content.languages)}")
     print(f"  addresses   {', '.join(content.addresses) or 'none: it fetches its letters'}")
+    print(f"  custodians  {len(content.custodian_recipients) or 'none: no protected identity can be sent here'}")
     print(f"  digest      {card.digest}")
     for revocation in content.revocations:
         kind = "stolen since" if revocation.compromised else "revoked from"
@@ -123,7 +129,8 @@ def _rotate(arguments: argparse.Namespace) -> int:
 
     wanted = set(KEYS) if "all" in arguments.key else set(arguments.key)
     home = load_home(arguments.home)
-    card = _issue(home, Wish(keys=frozenset(KeyUse(name) for name in wanted)))
+    custodians = _custodians(home) if arguments.custodians else None
+    card = _issue(home, Wish(keys=frozenset(KeyUse(name) for name in wanted), custodians=custodians))
     if wanted & {"gateway", "tls"}:
         print("The old connection keys are used for two weeks more, so that partners can fetch this card with them.")
     if "sealing" in wanted:
@@ -134,6 +141,19 @@ def _rotate(arguments: argparse.Namespace) -> int:
         print("Nobody can call here, so partners need the file:")
     print(f"  dedere card export {home.folder} FILE")
     return 0
+
+
+def _custodians(home: Home) -> tuple[str, ...]:
+    """The public keys of the custodians who work here, as another custodian confirmed them."""
+    from dedere.cli.commands.node import set_up_django
+
+    set_up_django(home.folder)
+    from dedere.node.persons.actions import recipients_in_use
+
+    found = recipients_in_use()
+    if not found:
+        raise InputError("No custodian's key is confirmed: custodians make and confirm theirs under Protection.")
+    return found
 
 
 def _revoke(arguments: argparse.Namespace) -> int:

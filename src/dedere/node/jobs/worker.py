@@ -30,6 +30,7 @@ from dedere.node.jobs.models import Heartbeat
 from dedere.node.jobs.practice import PracticePartner
 from dedere.node.office import office
 from dedere.node.papers.sheets import approved_sheets, sign_sheet
+from dedere.node.persons.actions import end_expired_looks
 from dedere.node.practising import practice
 
 LOG = logging.getLogger(__name__)
@@ -116,6 +117,7 @@ class Worker:
             watch_own_card()
             self._each(cases_to_look_at(), tell_clocks)
             forget_old_uploads()
+            end_expired_looks()
             Heartbeat.objects.update_or_create(process="worker", defaults={"at": now})
             close_old_connections()
 
