@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dedere.node.cases.actions import drafts
 from dedere.node.search.actions import VIEWS_AT_MOST, forget_passage, index_passage
 from dedere.node.search.models import Passage, SavedView
 from support.offices import Bureau
@@ -109,3 +110,22 @@ def test_views_are_ones_own_and_not_without_end(bureau: Bureau, case: Case, sign
     )
     client.post("/cases/views/keep/", {"name": "View 1", "query": "text=y"})
     assert SavedView.objects.get(name="View 1").query == "text=y"
+
+
+def test_a_draft_is_found_while_it_is_one(bureau: Bureau, signed_in: SignIn) -> None:
+    draft = bureau.drafted()
+    source = f"draft:{draft.pk}"
+    client = signed_in("anna")
+    word = Passage.objects.get(source=source).words.split()[0]
+    assert rows(client, word) == 1
+
+    drafts.save_body(
+        by=bureau["anna"], draft_id=draft.pk, body={**draft.body, "note": "Ouagadougou"}, version=draft.version
+    )
+    assert rows(client, "ouagadougou") == 1
+    drafts.discard_draft(by=bureau["anna"], draft_id=draft.pk)
+    assert rows(client, "ouagadougou") == 0
+
+
+def test_a_draft_that_left_is_found_as_its_letter(case: Case, signed_in: SignIn) -> None:
+    assert [each.partition(":")[0] for each in Passage.objects.values_list("source", flat=True)] == ["letter"]

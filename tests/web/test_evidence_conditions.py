@@ -12,10 +12,10 @@ import pytest
 from dedere.base.errors import InputError
 from dedere.casework.conditions import ConditionKind, UseKind
 from dedere.casework.errors import UseForbiddenError
-from dedere.node.cases.models import Case
+from dedere.node.cases.models import Case, Draft
 from dedere.node.errors import UnknownObjectError
 from dedere.node.evidence import actions as evidence
-from dedere.node.evidence.conditions import binding_on, for_letter
+from dedere.node.evidence.conditions import binding_on, for_letter, require_release
 from dedere.node.evidence.models import Item
 from dedere.node.exchange.sealing import seal_draft
 from dedere.vault.ledger import CustodyEvent
@@ -328,3 +328,25 @@ def test_a_letter_is_not_sealed_over_a_condition(bureau: Bureau) -> None:
 
     # To Senegal itself it may go; the gate looks at the State and the content, not at the name.
     assert seal_draft(draft.pk) == draft.pk
+
+
+def test_a_letter_to_several_states_is_held_back_by_a_condition_that_binds_for_one_of_them(bureau: Bureau) -> None:
+    case, item = received(bureau, NO_ONWARD)
+
+    require_release(team_draft(bureau, case, item, "NL", "SN"))
+    with pytest.raises(UseForbiddenError, match="set by SN"):
+        require_release(team_draft(bureau, case, item, "NL", "SI", "SN"))
+
+
+def team_draft(bureau: Bureau, case: Case, item: Item, *members: str) -> Draft:
+    """A draft that opens a proceeding of these States, with the item."""
+    now, new = bureau.clock.now(), bureau.office.identifiers.new
+    draft = Draft.objects.create(
+        pk=new(), case=case, kind="team-proposal", proceeding=new(), body={"members": list(members)},
+        author=bureau["anna"], created_at=now, changed_at=now,
+    )  # fmt: skip
+    draft.attachments.create(
+        pk=new(), item=item.pk, name=item.name, media_type=item.media_type, size=item.size, sha256=item.sha256,
+        object=item.object,
+    )  # fmt: skip
+    return draft

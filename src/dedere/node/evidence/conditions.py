@@ -20,6 +20,7 @@ from dedere.casework.matters import Condition, ConditionStatus, EntryStatus
 from dedere.casework.state import CaseState
 from dedere.crypto.digests import sha256_hex
 from dedere.node.cases.actions.record import recorded_acts
+from dedere.node.cases.circulation import recipients_of
 from dedere.node.cases.models import Draft
 from dedere.node.evidence.models import Item
 from dedere.node.office import office
@@ -79,16 +80,20 @@ def require_use(item: Item, use: Use) -> None:
 
 
 def require_release(draft: Draft) -> None:
-    """Let a draft pass whose files no condition keeps from the State they go to, whatever name they go under.
+    """Let a draft pass whose files no condition keeps from any State they go to, whatever name they go under.
 
     Raises:
         UseForbiddenError: a condition does.
     """
-    partner = draft.case.partner
-    for attachment in draft.attachments.all():
-        for item in Item.objects.select_related("case").filter(pk=attachment.item):
-            require_use(item, Use(casework.UseKind.TRANSFER, office().clock.now().date(), state=partner))
-        require_may_leave(attachment.sha256, partner=partner)
+    attachments = list(draft.attachments.all())
+    if not attachments:
+        return
+    today = office().clock.now().date()
+    for partner in recipients_of(draft, fold(draft.case_id, recorded_acts(draft.case))):
+        for attachment in attachments:
+            for item in Item.objects.select_related("case").filter(pk=attachment.item):
+                require_use(item, Use(casework.UseKind.TRANSFER, today, state=partner))
+            require_may_leave(attachment.sha256, partner=partner)
 
 
 def require_may_leave(sha256: str, *, partner: str) -> None:

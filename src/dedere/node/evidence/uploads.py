@@ -7,7 +7,7 @@ others it does not exist. It lies in the inbox, sealed, until the officer says w
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,12 +16,15 @@ from django.db import transaction
 from dedere.base.errors import InputError
 from dedere.node.accounts.models import Officer
 from dedere.node.cases.access import require_assignment, require_draft
+from dedere.node.cases.leaks import require_clean_to_keep
+from dedere.node.cases.models import Assignment, Draft
 from dedere.node.errors import UnknownObjectError
 from dedere.node.evidence.access import require_item
 from dedere.node.evidence.actions.intake import Upload as GivenFile
 from dedere.node.evidence.actions.intake import own_sealing
-from dedere.node.evidence.models import Upload
+from dedere.node.evidence.models import Item, Upload
 from dedere.node.office import office
+from dedere.node.persons.refusals import logs_refusals
 from dedere.vault.ingest import StoredObject
 from dedere.vault.names import safe_name
 from dedere.vault.upload import SealedUpload
@@ -31,7 +34,11 @@ MOST_AT_ONCE = 20
 
 _FORGOTTEN_AFTER = dt.timedelta(days=7)
 _LARGEST = 1 << 44  # 16 TiB: beyond it, chunks would have no number of their own on any disk we know
-_TARGETS = {"measure": require_assignment, "draft": require_draft, "item": require_item}
+_TARGETS: Mapping[str, Callable[[Officer, str], Assignment | Draft | Item]] = {
+    "measure": require_assignment,
+    "draft": require_draft,
+    "item": require_item,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +52,23 @@ class UploadRow:
     offset: int
 
 
+@logs_refusals
 @transaction.atomic
 def begin_upload(*, by: Officer, target: str, name: str, size: int, media_type: str = "", modified: str = "") -> str:
     """Make room for a file: the upload's identifier. `target` is written `measure:ID`, `draft:ID` or `item:ID`.
 
     Raises:
         UnknownObjectError: the target is not this officer's.
-        InputError: the size is none, or too many uploads of this officer are under way.
+        InputError: the size is none, too many uploads of this officer are under way, or the name gives a protected
+            person away.
         StoreError: the disk failed.
     """
-    _require_target(by, target)
+    case = _require_target(by, target)
     if not 0 <= size <= _LARGEST:
         raise InputError("An upload says how many bytes it has.")
     if Upload.objects.filter(officer=by).count() >= MOST_AT_ONCE:
         raise InputError(f"{MOST_AT_ONCE} uploads of yours are under way: finish or drop one of them first.")
+    require_clean_to_keep(by, case, {}, names={"The file's name": name})
     upload = Upload.objects.create(
         pk=office().identifiers.new(),
         officer=by,
@@ -140,12 +150,13 @@ def _require(by: Officer, upload_id: str) -> Upload:
     return upload
 
 
-def _require_target(by: Officer, target: str) -> None:
+def _require_target(by: Officer, target: str) -> str:
+    """The case of what an upload is for, if this officer may add to it."""
     kind, _, identifier = target.partition(":")
     require = _TARGETS.get(kind)
     if require is None:
         raise UnknownObjectError
-    require(by, identifier)
+    return require(by, identifier).case_id
 
 
 def _sealed(upload: Upload) -> SealedUpload:

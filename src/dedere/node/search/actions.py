@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, urlencode
 from django.db import transaction
 
 from dedere.base.errors import InputError
+from dedere.node.persons.guard import require_clean
+from dedere.node.persons.refusals import logs_refusals
 from dedere.node.search.models import Passage, SavedView
 from dedere.node.search.words import indexed, texts_in
 
@@ -34,12 +36,13 @@ def forget_passage(*, source: str) -> None:
     Passage.objects.filter(source=source).delete()
 
 
+@logs_refusals
 @transaction.atomic
 def save_view(*, by: Officer, name: str, query: str) -> None:
     """Keep a search under a name; the same name again replaces it.
 
     Raises:
-        InputError: no name, nothing that narrows the list, or too many views.
+        InputError: no name, nothing that narrows the list, too many views, or it gives a protected person away.
     """
     name = " ".join(name.split())[:80]
     given = dict(parse_qsl(query[: _LONGEST_QUERY * 4]))
@@ -51,6 +54,8 @@ def save_view(*, by: Officer, name: str, query: str) -> None:
         raise InputError("Narrow the list first: a view keeps what narrows it.")
     if by.views.count() >= VIEWS_AT_MOST and not by.views.filter(name=name).exists():
         raise InputError(f"You keep {VIEWS_AT_MOST} views: remove one first.")
+    typed = {"The name of the view": name, "What is searched for": narrowed.get("text", "")}
+    require_clean(by=by, case="", texts=typed, leaving=True)
     SavedView.objects.update_or_create(officer=by, name=name, defaults={"query": text})
 
 

@@ -18,7 +18,7 @@ from dedere.node.accounts.models import Officer
 from dedere.node.accounts.permissions import require_role
 from dedere.node.audit.actions import Happening, record
 from dedere.node.cases.access import require_case, require_draft
-from dedere.node.cases.actions.record import recorded_acts, refold, title_of
+from dedere.node.cases.actions.record import draft_source, recorded_acts, refold, title_of
 from dedere.node.cases.actions.work import add_member
 from dedere.node.cases.circulation import circulation_of
 from dedere.node.cases.lawful import require_lawful
@@ -29,6 +29,7 @@ from dedere.node.cases.reference import next_reference
 from dedere.node.errors import UnknownObjectError
 from dedere.node.office import office
 from dedere.node.persons.refusals import logs_refusals
+from dedere.node.search.actions import forget_passage, index_passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +273,7 @@ def discard_draft(*, by: Officer, draft_id: str) -> None:
     draft.state = Draft.State.DISCARDED
     draft.changed_at = office().clock.now()
     draft.save()
+    forget_passage(source=draft_source(draft))
     _log(by, "draft-discarded", draft.pk, case=draft.case)
 
 
@@ -405,6 +407,7 @@ def _new_draft(by: Officer, case: Case, *, kind: str, proceeding: str, body: Map
         created_at=now,
         changed_at=now,
     )
+    _index(draft)
     _log(by, "draft-started", draft.pk, case=case, details={"kind": kind})
     return draft
 
@@ -420,6 +423,11 @@ def _touch(draft: Draft) -> None:
     draft.version += 1
     draft.changed_at = office().clock.now()
     draft.save()
+    _index(draft)
+
+
+def _index(draft: Draft) -> None:
+    index_passage(source=draft_source(draft), case=draft.case_id, content=draft.body)
 
 
 def _log(by: Officer, action: str, subject: str, *, case: Case, details: Mapping[str, object] | None = None) -> None:

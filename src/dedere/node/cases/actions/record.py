@@ -19,7 +19,7 @@ from dedere.node.cases.models import Case, Draft, Letter
 from dedere.node.cases.reference import next_reference
 from dedere.node.office import office
 from dedere.node.persons.actions import note_persons
-from dedere.node.search.actions import index_passage
+from dedere.node.search.actions import forget_passage, index_passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +147,12 @@ def mark_sent(draft: Draft, letter: str) -> None:
     draft.letter = letter
     draft.changed_at = office().clock.now()
     draft.save()
+    forget_passage(source=draft_source(draft))
+
+
+def draft_source(draft: Draft) -> str:
+    """The name under which the words of a draft are found, until they are those of its letter."""
+    return f"draft:{draft.pk}"
 
 
 def _case_for(new: NewLetter, partner: str) -> Case:

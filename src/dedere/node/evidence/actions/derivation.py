@@ -11,12 +11,14 @@ from dedere.base.errors import InputError
 from dedere.casework.conditions import Use, UseKind
 from dedere.node.accounts.models import Officer
 from dedere.node.cases.access import require_case
+from dedere.node.cases.leaks import require_clean_to_keep
 from dedere.node.evidence.access import require_item
 from dedere.node.evidence.actions.intake import Beginning, Progress, Upload, new_item, seal_into_vault
 from dedere.node.evidence.conditions import require_use
 from dedere.node.evidence.ledgers import enter, ledger_of, log
 from dedere.node.evidence.models import Item
 from dedere.node.office import office
+from dedere.node.persons.refusals import logs_refusals
 from dedere.vault.ingest import StoredObject
 from dedere.vault.ledger import CustodyEvent
 from dedere.vault.ledger import Happening as CustodyHappening
@@ -30,6 +32,7 @@ class Made:
     purpose: str
 
 
+@logs_refusals
 def derive_item(
     *, by: Officer, sources: Sequence[str], upload: Upload, made: Made, progress: Progress | None = None
 ) -> Item:
@@ -38,7 +41,8 @@ def derive_item(
     Raises:
         UnknownObjectError: an item is not this officer's.
         UseForbiddenError: a condition on one of them forbids a copy for this purpose.
-        InputError: nothing says how it was made, or the items are of several cases.
+        InputError: nothing says how it was made, the items are of several cases, or what was typed gives a protected
+            person away.
     """
     parents = [require_item(by, item_id) for item_id in dict.fromkeys(sources)]
     if not parents or len({item.case_id for item in parents}) != 1:
@@ -46,6 +50,8 @@ def derive_item(
     if not upload.title.strip() or not made.how.strip():
         raise InputError("Say what it is, and how it was made.")
     _require_copy(parents, purpose=made.purpose)
+    typed = {"title": upload.title, "how": made.how, "purpose": made.purpose}
+    require_clean_to_keep(by, parents[0].case_id, typed, names={"The file's name": upload.name})
     stored = seal_into_vault(upload.source, progress=progress)
     with transaction.atomic():
         begins = Beginning(

@@ -13,13 +13,17 @@ from django.db import transaction
 
 from dedere.base.errors import InputError, PermissionRefusedError
 from dedere.node.accounts.models import Officer
+from dedere.node.audit.actions import record
 from dedere.node.cases.access import require_assignment, require_draft
 from dedere.node.cases.actions.drafts import NewAttachment, attach
+from dedere.node.cases.leaks import require_clean_to_keep
 from dedere.node.cases.models import Assignment
 from dedere.node.evidence.conditions import require_may_leave
 from dedere.node.evidence.ledgers import enter, log
 from dedere.node.evidence.models import Item
 from dedere.node.office import office
+from dedere.node.persons.refusals import LoggedRefusalError, logs_refusals
+from dedere.node.search.actions import index_passage
 from dedere.vault.folder import FolderRefusal
 from dedere.vault.folder import ingest_folder as seal_folder
 from dedere.vault.ingest import Sealing, StoredObject, ingest_stream
@@ -88,6 +92,7 @@ def own_sealing() -> Sealing:
     return Sealing(office().store, [office().sealing_identities[0].recipient], office().identifiers)
 
 
+@logs_refusals
 def ingest(
     *, by: Officer, assignment_id: str, upload: Upload, collected: Collected, progress: Progress | None = None
 ) -> Item:
@@ -98,10 +103,11 @@ def ingest(
     Raises:
         UnknownObjectError: the measure was given to somebody else, in a case this officer has no part in.
         PermissionRefusedError: the measure was reported on.
-        InputError: the item has no title, or was collected in the future.
+        InputError: the item has no title, was collected in the future, or what was typed gives a protected person away.
     """
     assignment = _open_assignment(by, assignment_id)
     _require_origin(upload.title, collected)
+    _require_clean(by, assignment, upload, collected)
     stored = seal_into_vault(upload.source, progress=progress)
     return _take_for_measure(by, assignment, upload, stored=stored, collected=collected)
 
@@ -126,6 +132,12 @@ def ingest_folder(
             continue
         stored = found.stored
         upload = Upload(found.path.rpartition("/")[2], found.path, "", partial(_as_is, stored))
+        try:
+            _require_clean(by, assignment, upload, collected)
+        except LoggedRefusalError as error:
+            record(error.happening)
+            yield FolderResult(found.path, refusal=error.sentence)
+            continue
         item = _take_for_measure(by, assignment, upload, stored=stored, collected=collected)
         yield FolderResult(found.path, item.pk)
 
@@ -190,6 +202,7 @@ def take_in(part: ArrivedPart) -> Item:
         },
     )
     if new:
+        _index(item)
         enter(
             item,
             CustodyHappening(
@@ -228,7 +241,7 @@ class Beginning:
 
 def new_item(stored: StoredObject, begins: Beginning) -> Item:
     """An item of our own; its ledger is still to be opened."""
-    return Item.objects.create(
+    item = Item.objects.create(
         pk=office().identifiers.new(),
         case_id=begins.case_id,
         title=begins.title.strip()[:300],
@@ -242,6 +255,12 @@ def new_item(stored: StoredObject, begins: Beginning) -> Item:
         derived_from=list(begins.derived_from),
         created_at=office().clock.now(),
     )
+    _index(item)
+    return item
+
+
+def _index(item: Item) -> None:
+    index_passage(source=f"item:{item.pk}", case=item.case_id, content=[item.title, item.name])
 
 
 def _as_is(stored: StoredObject) -> StoredObject:
@@ -260,6 +279,11 @@ def _open_assignment(by: Officer, assignment_id: str) -> Assignment:
     if assignment.reported_at is not None:
         raise PermissionRefusedError("This measure was reported on: its evidence is closed.")
     return assignment
+
+
+def _require_clean(by: Officer, assignment: Assignment, upload: Upload, collected: Collected) -> None:
+    typed = {"title": upload.title, "by": collected.by, "place": collected.place, "note": collected.note}
+    require_clean_to_keep(by, assignment.case_id, typed, names={"The file's name": upload.name})
 
 
 def _require_origin(title: str, collected: Collected) -> None:

@@ -10,17 +10,17 @@ from django.db import transaction
 
 from dedere.base.errors import InputError
 from dedere.casework.acts import ActKind
-from dedere.casework.conditions import Use, UseKind
 from dedere.node.accounts.models import Officer
 from dedere.node.cases.access import require_case, require_draft
 from dedere.node.cases.actions import drafts
 from dedere.node.cases.actions.drafts import NewAttachment
 from dedere.node.cases.models import Draft
 from dedere.node.evidence.access import require_item
-from dedere.node.evidence.conditions import for_letter, require_release, require_use
+from dedere.node.evidence.conditions import for_letter, require_release
 from dedere.node.evidence.ledgers import enter, ledger_of
 from dedere.node.evidence.models import Item
 from dedere.node.office import office
+from dedere.node.persons.refusals import logs_refusals
 from dedere.vault.ledger import CustodyEvent
 from dedere.vault.ledger import Happening as CustodyHappening
 
@@ -28,6 +28,7 @@ from dedere.vault.ledger import Happening as CustodyHappening
 _LISTS_ITEMS = {ActKind.SUPPLEMENT.value: "documents"}
 
 
+@logs_refusals
 @transaction.atomic
 def propose_act(
     *,
@@ -44,7 +45,7 @@ def propose_act(
 
     Raises:
         InputError: an item is of another case, or was sent before.
-        UseForbiddenError: a condition keeps an item from that State.
+        UseForbiddenError: a condition keeps an item from a State to which the act goes.
         ActRefusedError: the procedure does not allow the act now.
     """
     case = require_case(by, case_id)
@@ -55,12 +56,10 @@ def propose_act(
     sent = next((item for item in chosen if item.letter), None)
     if sent is not None:
         raise InputError(f"The item {sent.title} was sent before: it cannot be sent twice in one case.")
-    for item in chosen:
-        require_use(item, Use(UseKind.TRANSFER, office().clock.now().date(), state=case.partner))
     content = dict(body)
     if chosen:
         content[_LISTS_ITEMS.get(kind, "items")] = [_item_for_letter(item) for item in chosen]
-    return drafts.propose_act(
+    draft = drafts.propose_act(
         by=by,
         case_id=case.pk,
         proceeding=proceeding,
@@ -68,8 +67,11 @@ def propose_act(
         body=content,
         attachments=[*(_attachment_of(item) for item in chosen), *documents],
     )
+    require_release(draft)
+    return draft
 
 
+@logs_refusals
 @transaction.atomic
 def submit_draft(*, by: Officer, draft_id: str, approver_id: str = "") -> Draft:
     """Put a draft before a second officer, if no condition keeps a file of it from the State it goes to.
@@ -81,6 +83,7 @@ def submit_draft(*, by: Officer, draft_id: str, approver_id: str = "") -> Draft:
     return drafts.submit_draft(by=by, draft_id=draft_id, approver_id=approver_id)
 
 
+@logs_refusals
 @transaction.atomic
 def approve_draft(*, by: Officer, draft_id: str, digest: str) -> Draft:
     """The second officer's yes, if no condition that came or changed meanwhile keeps a file from that State.

@@ -11,6 +11,7 @@ from dedere.casework.acts import Role
 from dedere.casework.conditions import ConditionKind
 from dedere.node.accounts.models import Officer
 from dedere.node.accounts.permissions import require_role
+from dedere.node.cases.leaks import require_clean_to_keep
 from dedere.node.cases.models import Attachment, Draft
 from dedere.node.errors import UnknownObjectError
 from dedere.node.evidence.access import require_item
@@ -18,6 +19,7 @@ from dedere.node.evidence.conditions import given_up_by
 from dedere.node.evidence.ledgers import log
 from dedere.node.evidence.models import Destruction, Hold, Item
 from dedere.node.office import office
+from dedere.node.persons.refusals import logs_refusals
 from dedere.vault.errors import RetentionError
 from dedere.vault.retention import DestructionOrder, LegalHold, Retention, require_destruction_allowed
 
@@ -34,6 +36,7 @@ class DestructionGrounds:
     sender_agreed: bool = False
 
 
+@logs_refusals
 @transaction.atomic
 def place_hold(*, by: Officer, item_id: str, reference: str) -> Hold:
     """Have an item kept whatever else is ordered.
@@ -46,6 +49,7 @@ def place_hold(*, by: Officer, item_id: str, reference: str) -> Hold:
     require_role(by, Role.CASE_OFFICER, Role.APPROVER, Role.REGISTRAR)
     if not reference.strip():
         raise InputError("Say where the order to keep the item stands.")
+    require_clean_to_keep(by, item.case_id, {"reference": reference})
     hold = Hold.objects.create(
         pk=office().identifiers.new(),
         item=item,
@@ -80,6 +84,7 @@ def lift_hold(*, by: Officer, hold_id: str) -> Hold:
     return hold
 
 
+@logs_refusals
 @transaction.atomic
 def order_destruction(*, by: Officer, item_id: str, grounds: DestructionGrounds) -> Destruction:
     """Order an item destroyed. Nothing happens before another officer approves.
@@ -93,6 +98,7 @@ def order_destruction(*, by: Officer, item_id: str, grounds: DestructionGrounds)
     require_role(by, Role.CASE_OFFICER, Role.REGISTRAR)
     if Destruction.objects.filter(item=item, withdrawn_at=None).exists():
         raise InputError("An order to destroy this item stands already.")
+    require_clean_to_keep(by, item.case_id, {"authority": grounds.authority, "reference": grounds.reference})
     destruction = Destruction(
         pk=office().identifiers.new(),
         item=item,

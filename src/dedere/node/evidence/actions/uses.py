@@ -10,12 +10,14 @@ from django.db import transaction
 from dedere.base.errors import InputError
 from dedere.casework.conditions import ConditionKind, Use, UseKind
 from dedere.node.accounts.models import Officer
+from dedere.node.cases.leaks import require_clean_to_keep
 from dedere.node.cases.models import Attachment
 from dedere.node.evidence.access import require_item
 from dedere.node.evidence.conditions import require_use
 from dedere.node.evidence.ledgers import enter, log
 from dedere.node.evidence.models import Item
 from dedere.node.office import office
+from dedere.node.persons.refusals import logs_refusals
 from dedere.vault.ledger import CustodyEntry, CustodyEvent
 from dedere.vault.ledger import Happening as CustodyHappening
 
@@ -49,6 +51,7 @@ class NewCondition:
     by: dt.date | None = None
 
 
+@logs_refusals
 @transaction.atomic
 def note_look(*, by: Officer, item_id: str, reason: str) -> Item:
     """Log that an officer opens an item, and why, before it is opened.
@@ -56,16 +59,18 @@ def note_look(*, by: Officer, item_id: str, reason: str) -> Item:
     Raises:
         UnknownObjectError: there is no such item for this officer.
         UseForbiddenError: a condition on it was not accepted, was declined, or has run out.
-        InputError: this authority asks for a reason, and none was given.
+        InputError: this authority asks for a reason, and none was given, or it gives a protected person away.
     """
     item = require_item(by, item_id)
     if office().home.evidence.reason_for_looks and not reason.strip():
         raise InputError("Say why you open the item: this authority keeps the reason of every look.")
     require_use(item, Use(UseKind.LOOK, office().clock.now().date()))
+    require_clean_to_keep(by, item.case_id, {"reason": reason})
     log(by.identifier, "evidence-opened", item, details={"reason": reason.strip()[:_MOST_REASON]})
     return item
 
 
+@logs_refusals
 @transaction.atomic
 def hand_out(*, by: Officer, item_id: str, out: HandOut) -> Item:
     """Give a copy of an item to somebody: an entry in its ledger, if no condition forbids it.
@@ -73,7 +78,7 @@ def hand_out(*, by: Officer, item_id: str, out: HandOut) -> Item:
     Raises:
         UnknownObjectError: there is no such item for this officer.
         UseForbiddenError: a condition forbids it; the sentence says which, and whose.
-        InputError: nobody is named, or no purpose.
+        InputError: nobody is named, or no purpose, or what was typed gives a protected person away.
     """
     item = require_item(by, item_id)
     if out.kind not in (UseKind.COPY, UseKind.EVIDENCE, UseKind.DISCLOSURE):
@@ -88,6 +93,7 @@ def hand_out(*, by: Officer, item_id: str, out: HandOut) -> Item:
         exculpatory=out.exculpatory,
     )
     require_use(item, use)
+    require_clean_to_keep(by, item.case_id, {"to": out.to, "purpose": out.purpose, "place": out.place})
     enter(
         item,
         CustodyHappening(
@@ -103,18 +109,20 @@ def hand_out(*, by: Officer, item_id: str, out: HandOut) -> Item:
     return item
 
 
+@logs_refusals
 @transaction.atomic
 def record_custody(*, by: Officer, item_id: str, event: CustodyEvent, place: str, note: str) -> CustodyEntry:
     """Note in the ledger that the item was examined; other entries follow from what is done.
 
     Raises:
-        InputError: another event.
+        InputError: another event, or what was typed gives a protected person away.
         UseForbiddenError: a condition does not let the item be looked at.
     """
     item = require_item(by, item_id)
     if event is not CustodyEvent.EXAMINED:
         raise InputError("Only an examination is noted by hand; a copy is handed out, the rest follows from acts.")
     require_use(item, Use(UseKind.LOOK, office().clock.now().date()))
+    require_clean_to_keep(by, item.case_id, {"place": place, "note": note})
     entry = enter(
         item,
         CustodyHappening(event=event, at=office().clock.now(), by=by.name, authority=by.title, place=place, note=note),
@@ -123,15 +131,18 @@ def record_custody(*, by: Officer, item_id: str, event: CustodyEvent, place: str
     return entry
 
 
+@logs_refusals
 @transaction.atomic
 def set_condition(*, by: Officer, item_id: str, new: NewCondition) -> Item:
     """Set a condition of use on an item of ours; it goes with the item, and binds whoever gets it.
 
     Raises:
-        InputError: the item is not ours, is in a letter or a draft, or the condition lacks what its kind needs.
+        InputError: the item is not ours, is in a letter or a draft, or the condition lacks what its kind needs, or it
+            gives a protected person away.
     """
     item = _own_and_here(by, item_id)
     _require_whole(new)
+    require_clean_to_keep(by, item.case_id, {"text": new.text, "purposes": list(new.purposes)})
     raw: dict[str, object] = {"id": office().identifiers.new(), "kind": new.kind.value, "text": new.text.strip()}
     if new.purposes:
         raw["purposes"] = list(new.purposes)
