@@ -91,6 +91,34 @@ VISITS: dict[str, tuple[str, Callable[[Made], str]]] = {
     "system-officers": ("max", lambda _made: "/system/officers/"),
     "system-invite": ("max", lambda _made: "/system/officers/invite/"),
     "account": ("anna", lambda _made: "/account/"),
+    "passkey-add": ("anna", lambda _made: "/account/passkeys/add/"),
+    "system-officer": ("max", lambda made: f"/system/officers/{made['officer']}/"),
+    "cases-searched": ("anna", lambda _made: "/cases/?text=Dol"),
+    "request-further": ("anna", lambda made: f"/requests/further/{made['asking']['case']}/"),
+    "request-begin": ("anna", lambda made: f"/requests/begin/{made['asking']['case']}/information/"),
+    "evidence-due": ("rosa", lambda _made: "/evidence/due/"),
+    "evidence-copy": ("eva", lambda made: f"/evidence/{made['asked']['item']}/copy/"),
+    "evidence-other-case": ("rosa", lambda made: f"/evidence/{made['asked']['item']}/other-case/"),
+    "evidence-made-from": ("eva", lambda made: f"/evidence/{made['asked']['item']}/made-from/"),
+    "evidence-condition": ("rosa", lambda made: f"/evidence/{made['asked']['item']}/condition/"),
+    "evidence-hold": ("rosa", lambda made: f"/evidence/{made['asked']['item']}/hold/"),
+    "evidence-order": ("rosa", lambda made: f"/evidence/{made['asked']['item']}/destroy/"),
+    "person": ("anna", lambda made: f"/persons/{made['asking']['case']}/{made['person']}/"),
+    "person-protect": ("anna", lambda made: f"/persons/{made['asking']['case']}/protect/"),
+    "protection": ("koos", lambda _made: "/persons/custody/"),
+    "protection-key": ("koos", lambda _made: "/persons/custody/key/"),
+    "protection-guard": ("koos", lambda _made: "/persons/custody/guard/"),
+    "protection-rehearse": ("koos", lambda _made: "/persons/custody/rehearse/"),
+    "document-code": ("anna", lambda _made: "/documents/code/"),
+    "document-draft": ("anna", lambda made: f"/documents/drafts/{made['draft']}/"),
+    "document-letter": ("anna", lambda made: f"/documents/letters/{made['asking']['letter']}/"),
+    "paper-requests": ("rosa", lambda _made: "/documents/received/"),
+    "paper-register": ("rosa", lambda _made: "/documents/received/new/"),
+    "paper-request": ("rosa", lambda made: f"/documents/received/{made['paper']}/"),
+    "paper-reading": ("rosa", lambda made: f"/documents/received/{made['paper']}/reading/facts/"),
+    "certificates": ("anna", lambda made: f"/documents/cases/{made['asking']['case']}/"),
+    "certificate-make": ("anna", lambda made: f"/documents/cases/{made['asking']['case']}/new/safe-conduct/"),
+    "certificate": ("anna", lambda made: f"/documents/sheets/{made['sheet']}/"),
 }  # fmt: skip
 
 
@@ -156,6 +184,8 @@ FAILING: dict[str, tuple[str, Callable[[Made], str]]] = {
     for name in (
         "request-start", "request-from-file", "evidence-add", "measure", "act-custody-receipt", "act-refusal",
         "draft-send-back", "draft-attachments", "register-pin", "system-invite", "case-officers", "account",
+        "evidence-hold", "evidence-order", "evidence-copy", "evidence-made-from", "person-protect", "protection-key",
+        "document-code", "paper-register", "certificate-make",
     )
 }  # fmt: skip
 

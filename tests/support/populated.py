@@ -47,6 +47,8 @@ def populate(folder: Path) -> dict[str, object]:
         }
         made["draft"] = incomplete_draft(bureau)
         made["waiting"] = waiting_draft(bureau)
+        made |= {"person": person_of(made["asking"]), "officer": str(bureau["stranger"].identifier)}
+        made |= on_paper_and_certified(bureau, made["asking"])
         links = {
             name: [make_sign_in_link(officer=officer) for _ in range(TOKENS)]
             for name, officer in bureau.officers.items()
@@ -98,6 +100,24 @@ def asked(bureau: Bureau) -> dict[str, str]:
         by=bureau["eva"], item_id=item.pk, event=CustodyEvent.EXAMINED, place="Rotterdam", note="Compared."
     )
     return {"case": str(case.pk), "assignment": assignment, "item": str(item.pk), "proceeding": proceeding_of(case)}
+
+
+def person_of(asking: object) -> str:
+    """A person whom our request names."""
+    from dedere.node.persons.models import Person
+
+    assert isinstance(asking, dict)
+    person = Person.objects.filter(case=asking["case"]).order_by("reference").first()
+    assert person is not None
+    return str(person.pk)
+
+
+def on_paper_and_certified(bureau: Bureau, asking: object) -> dict[str, object]:
+    """A request that came on paper, and a certificate that waits for its second officer."""
+    from support.documents import certificate, on_paper
+
+    assert isinstance(asking, dict)
+    return {"paper": str(on_paper(bureau).pk), "sheet": str(certificate(bureau, asking["case"]).pk)}
 
 
 def incomplete_draft(bureau: Bureau) -> str:
