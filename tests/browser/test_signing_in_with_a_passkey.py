@@ -47,6 +47,7 @@ def test_from_the_first_link_to_the_second_morning(pages: Pages, strict_office: 
     page.get_by_role("button", name="Sign in").click()
 
     page.wait_for_url(f"{address}/account/passkeys/add/")
+    assert not page.get_by_text("The browser gave no passkey").is_visible()
     checked(page, "passkey-add")
     page.get_by_label("Name of the passkey").fill("Key in the safe")
     page.get_by_role("button", name="Add a passkey").click()
@@ -80,6 +81,7 @@ def without_device(browser: Browser, address: str, code: str) -> None:
     page.get_by_label("Sign-in name").fill("max")
     page.get_by_label("Password").fill("four words nobody joins")
     page.get_by_role("button", name="Sign in").click()
+    assert not page.get_by_role("button", name="Use a passkey").is_visible()
     page.get_by_label("Recovery code").fill("wrong")
     page.get_by_role("button", name="Use a recovery code").click()
     page.get_by_role("alert").get_by_text("not good").wait_for()

@@ -12,7 +12,7 @@ from dedere.node.persons.memory import forget_guard_secret
 from dedere.node.persons.models import CustodianKey, Look, Person
 from support.custody import PASSPHRASE, SPELLINGS, Custody, custody, unlocked_guard
 from support.offices import Bureau
-from support.pages import errors_of, text_of
+from support.pages import SignIn, errors_of, text_of
 
 REASON = "The court asks whether she may be heard by video."
 TYPED = {
@@ -203,3 +203,10 @@ def test_without_need_the_person_does_not_exist(kept: Custody, name: str) -> Non
         for address in ("guard", "rehearse", "reseal", "key", f"glass/{person.pk}", f"journeys/{person.pk}"):
             assert client.get(f"/persons/custody/{address}/").status_code == 403, address
     assert not any(spelling in client.get("/").content.decode() for spelling in SPELLINGS)
+
+
+def test_a_rare_given_name_is_a_box_that_can_be_seen(bureau: Bureau, signed_in: SignIn) -> None:
+    case = bureau.drafted().case_id
+    page = signed_in("anna").get(f"/persons/{case}/protect/").content.decode()
+    assert '<input class="govuk-checkboxes__input" type="checkbox" name="rare" value="alone"' in page
+    assert "govuk-checkboxes__label" in page.split('name="rare"')[1][:400]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from dedere.base.errors import InputError
 from dedere.casework.persons.identity import Document, Identity, Place, UncertainDate, WrittenName
-from dedere.web.components.forms import Line, OfficeForm, Passage
+from dedere.web.components.forms import Checkboxes, Line, OfficeForm, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +29,11 @@ class IdentityForm(OfficeForm):
         max_length=4000,
         widget=Passage(rows=4, autocomplete="off"),
     )
-    rare = forms.BooleanField(
-        label=gettext_lazy("The given names alone would give the person away"),
+    rare = forms.MultipleChoiceField(
+        label=gettext_lazy("What holds"),
+        choices=[("alone", gettext_lazy("The given names alone would give the person away"))],
         required=False,
-        widget=forms.CheckboxInput({"class": "govuk-checkboxes__input"}),
+        widget=Checkboxes(),
     )
     born = forms.CharField(
         label=gettext_lazy("Born"),
@@ -101,7 +102,7 @@ class IdentityForm(OfficeForm):
         given = self.cleaned_data
         try:
             return Identity(
-                names=tuple(_name(line, alone=given["rare"]) for line in _lines(given["names"])),
+                names=tuple(_name(line, alone=bool(given["rare"])) for line in _lines(given["names"])),
                 born=UncertainDate(given["born"].strip()),
                 born_at=given["born_at"].strip(),
                 sex=given["sex"].strip(),

@@ -13,6 +13,8 @@ from dedere.web.components import labels, names
 from dedere.web.components.readable import coded, wording_of_page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.template.context import RequestContext
 
     from dedere.base.finding import Finding
@@ -117,6 +119,15 @@ def provenance(reference: Reference) -> dict[str, object]:
         "status": labels.STATUSES.get(reference.status, reference.status),
         "confidence": labels.CONFIDENCES.get(reference.confidence, reference.confidence),
     }
+
+
+@register.filter
+def told_apart(references: Iterable[Reference]) -> tuple[Reference, ...]:
+    """The references that a reader can tell apart: rows of the data that look the same stand once."""
+    shown = {
+        (each.place, each.status, each.confidence, each.verified_by, each.demonstration): each for each in references
+    }
+    return tuple(shown.values())
 
 
 @register.inclusion_tag("components/reasons.html")
