@@ -8,16 +8,20 @@ import httpx2
 import pytest
 
 from dedere.base.errors import InputError
+from dedere.casework.acts import ACT_VERSION
 from dedere.node.audit.models import Event
 from dedere.node.cases.models import Case
 from dedere.node.errors import UnknownObjectError
 from dedere.node.evidence.actions import attach_upload
-from dedere.node.exchange.actions import retry_delivery, withdraw_letter
+from dedere.node.exchange.actions import receive_letter, retry_delivery, withdraw_letter
 from dedere.node.exchange.models import CardLook, OutgoingLetter
 from dedere.node.exchange.sending import StoppedError, carry, due_deliveries, open_client, recover_deliveries
+from dedere.node.trust import own_card
 from dedere.protocol.delivery import Work
 from dedere.protocol.errors import DeliveryError
+from dedere.protocol.letter import LetterRef, seal_letter
 from dedere.transport.errors import PartnerUnreachableError
+from support import exchange
 from support.connected import Connected, broken, unreachable
 from support.offices import upload
 
@@ -165,6 +169,57 @@ def test_a_lost_answer_leads_to_the_same_receipt_and_one_letter_there(connected:
     connected.line.answer = lambda _request: None
     connected.work(2, seconds=10)
     assert bytes(row().receipt or b"") == receipt
+
+
+def test_p126_an_acknowledgement_that_comes_before_the_receipt_counts_once_the_receipt_is_held(
+    connected: Connected,
+) -> None:
+    letter = queued(connected)
+    real = connected.line.inner
+
+    def lose(request: httpx2.Request) -> httpx2.Response | None:
+        if request.url.path == "/letters":
+            real.handle_request(request)
+            raise httpx2.ReadTimeout("The answer was lost.", request=request)
+        return None
+
+    connected.line.answer = lose
+    connected.work(1, seconds=5)
+    acknowledged(connected, letter)
+    assert (row().receipt, row().acknowledged_at) == (None, None)
+
+    connected.line.answer = lambda _request: None
+    connected.work(3, seconds=10)
+
+    assert row().receipt is not None
+    assert row().complete
+    assert row().state == "acknowledged"
+    assert row().acknowledged_at is not None
+    assert due_deliveries() == []
+
+
+def acknowledged(connected: Connected, letter: OutgoingLetter) -> None:
+    """Senegal's registrar acknowledges our letter, and the letter that says so comes in at the door."""
+    at = connected.clock.now().replace(microsecond=0)
+    opening = Case.objects.get(pk=letter.case).letters.get()
+    act = {
+        "version": ACT_VERSION,
+        "kind": "acknowledgement",
+        "proceeding": opening.proceeding,
+        "officer": {
+            "name": "Awa Diop (fictional)",
+            "role": "registrar",
+            "approved_by": {"name": "Moussa Fall (fictional)", "role": "approver"},
+        },
+        "body": {"own_reference": "SN-1", "received_on": at.date().isoformat()},
+    }
+    ours = own_card(connected.bureau.office.home)
+    answer = exchange.plain_letter(
+        "SN", "NL", case=letter.case, recipient=ours.party, act=act, sealed_at=at,
+        answers=(LetterRef(letter.pk, letter.digest),),
+    )  # fmt: skip
+    sealed = seal_letter(exchange.pack(answer), ours.card.letter_recipients, chance=connected.node.ids)
+    receive_letter(partner="SN", letter_id=answer.id, sealed=sealed, at=connected.clock.now())
 
 
 def test_a_part_that_stops_goes_on_where_it_was(connected: Connected) -> None:

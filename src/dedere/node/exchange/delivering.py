@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from dedere.casework.acts import ActKind
+from dedere.node.cases.actions.record import acts_with_effect
+from dedere.node.cases.models import Letter
 from dedere.node.exchange.models import OutgoingLetter
 from dedere.protocol.delivery import DeliveryState, OutgoingDelivery, PartProgress
 
@@ -54,8 +57,24 @@ def store_delivery(row: OutgoingLetter, delivery: OutgoingDelivery) -> None:
             part.save(update_fields=["offset"])
 
 
+def note_receipt(row: OutgoingLetter, receipt: bytes, *, received_at: dt.datetime, now: dt.datetime) -> None:
+    """Keep a true machine receipt. An acknowledgement that was faster counts from here on as well (P-126)."""
+    row.receipt = receipt
+    delivery = delivery_of(row).delivered(now, received_at=received_at)
+    acknowledged_at = _acknowledged_at(row)
+    store_delivery(row, delivery.acknowledged(acknowledged_at) if acknowledged_at else delivery)
+
+
+def _acknowledged_at(row: OutgoingLetter) -> dt.datetime | None:
+    """When an acknowledgement of this letter was recorded that has effect in the case; None: there is none yet."""
+    came = Letter.objects.filter(case=row.case, sender=row.partner, kind=ActKind.ACKNOWLEDGEMENT.value)
+    naming = [each for each in came if any(answer[0] == row.pk for answer in each.answers)]
+    effective = acts_with_effect(naming[0].case) if naming else set()
+    return min((each.recorded_at for each in naming if each.pk in effective), default=None)
+
+
 def acknowledge(letters: Iterable[str], *, at: dt.datetime) -> None:
-    """The other side's named officer took up these letters."""
+    """The other side's named officer took up these letters; `note_receipt` catches those without a receipt yet."""
     for row in OutgoingLetter.objects.filter(pk__in=list(letters)).exclude(state=DeliveryState.WITHDRAWN):
         if row.receipt is not None:
             store_delivery(row, delivery_of(row).acknowledged(at))

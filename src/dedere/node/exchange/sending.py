@@ -11,7 +11,7 @@ from django.db import transaction
 from dedere.base.errors import DedereError, DefectError, FacilityError
 from dedere.node.audit.actions import Happening, record
 from dedere.node.exchange.actions.cards import want_card
-from dedere.node.exchange.delivering import delivery_of, store_delivery
+from dedere.node.exchange.delivering import delivery_of, note_receipt, store_delivery
 from dedere.node.exchange.directory import can_be_called, partner_card, trust_directory
 from dedere.node.exchange.models import OutgoingLetter, OutgoingPart
 from dedere.node.office import office
@@ -95,8 +95,7 @@ def _deliver(work: Work, client: NodeClient) -> None:
     now = office().clock.now()
     receipt = accept_machine_receipt(data, _sent(row), directory=trust_directory(), now=now)
     with transaction.atomic():
-        OutgoingLetter.objects.filter(pk=row.pk).update(receipt=data)
-        _change(row.pk, lambda delivery: delivery.delivered(now, received_at=receipt.received_at))
+        note_receipt(_locked(row.pk), data, received_at=receipt.received_at, now=now)
         _log("letter-delivered", row, details={"to": row.partner})
 
 
@@ -133,9 +132,13 @@ def _fail(work: Work, error: DedereError, *, exposed: bool) -> None:
 @transaction.atomic
 def _change(letter_id: str, step: Callable[[OutgoingDelivery], OutgoingDelivery]) -> OutgoingLetter:
     """Take one step of a delivery and store it before anybody acts on it."""
-    row = OutgoingLetter.objects.select_for_update().prefetch_related("parts").get(pk=letter_id)
+    row = _locked(letter_id)
     store_delivery(row, step(delivery_of(row)))
     return row
+
+
+def _locked(letter_id: str) -> OutgoingLetter:
+    return OutgoingLetter.objects.select_for_update().prefetch_related("parts").get(pk=letter_id)
 
 
 def _sent(row: OutgoingLetter) -> SentLetter:

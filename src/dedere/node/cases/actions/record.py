@@ -50,7 +50,7 @@ def record_letter(new: NewLetter) -> tuple[Letter, ...]:
     case = _case_for(new, partner)
     if Letter.objects.filter(pk=new.identifier).exists():
         return ()
-    before = _with_effect(case)
+    before = acts_with_effect(case)
     Letter.objects.create(
         identifier=new.identifier,
         case=case,
@@ -69,13 +69,13 @@ def record_letter(new: NewLetter) -> tuple[Letter, ...]:
     )
     index_passage(source=f"letter:{new.identifier}", case=case.pk, content=[new.act["body"], _names_of(new.parts)])
     refold(case)
-    effective = tuple(_first_letters(case, _with_effect(case) - before))
+    effective = tuple(_first_letters(case, acts_with_effect(case) - before))
     for letter in effective:
         note_persons(case=case.pk, act=letter.act)
     return effective
 
 
-def _with_effect(case: Case) -> set[str]:
+def acts_with_effect(case: Case) -> set[str]:
     """The acts that have effect, by the ids under which the state names them."""
     return {entry["letter"] for entry in case.state.get("timeline", []) if entry["status"] == EntryStatus.APPLIED}
 

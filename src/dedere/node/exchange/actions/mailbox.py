@@ -9,7 +9,7 @@ from typing import BinaryIO
 from django.db import transaction
 
 from dedere.node.audit.actions import Happening, record
-from dedere.node.exchange.delivering import delivery_of, store_delivery
+from dedere.node.exchange.delivering import delivery_of, note_receipt, store_delivery
 from dedere.node.exchange.directory import trust_directory
 from dedere.node.exchange.models import OutgoingLetter, OutgoingPart
 from dedere.node.office import office
@@ -66,8 +66,7 @@ def mailbox_receipt(*, partner: str, letter_id: str, part_id: str | None, receip
         accepted = accept_machine_receipt(receipt, sent, directory=trust_directory(), now=at)
         if row.receipt is not None:
             return
-        row.receipt = receipt
-        store_delivery(row, delivery_of(row).delivered(at, received_at=accepted.received_at))
+        note_receipt(row, receipt, received_at=accepted.received_at, now=at)
         action = "letter-delivered"
     else:
         part = _require_part(row, part_id)
