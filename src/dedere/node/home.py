@@ -12,6 +12,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dedere.base.errors import FacilityError, InputError
@@ -64,6 +65,18 @@ class EvidencePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class DatabasePlace:
+    """Where the records lie. An empty `address`: a file of the home.
+
+    `address` is `postgresql://USER@HOST:PORT/NAME?sslmode=verify-full` or, over a socket of this machine,
+    `postgresql:///NAME?host=/run/postgresql`. `password` says where the password lies, like the secrets of `KeyPlaces`.
+    """
+
+    address: str = ""
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """The folder and what its `home.toml` says.
 
@@ -83,6 +96,7 @@ class Home:
     polls: tuple[str, ...] = ()
     evidence: EvidencePolicy = EvidencePolicy()
     practice: PracticeTimes = field(default_factory=PracticeTimes)
+    records: DatabasePlace = DatabasePlace()
 
     @property
     def settings_file(self) -> Path:
@@ -101,7 +115,7 @@ class Home:
 
     @property
     def database(self) -> Path:
-        """The embedded database."""
+        """The embedded database, where `records` names no server."""
         return self.folder / "database.sqlite3"
 
     @property
@@ -191,6 +205,7 @@ def load_home(folder: Path) -> Home:
         polls=reader.polls(),
         evidence=reader.evidence_policy(),
         practice=reader.practice_times(),
+        records=reader.database_place(),
     )
     reader.finish()
     require_describable(home)
@@ -230,6 +245,14 @@ def _require_listening(place: str, listening: Listening) -> None:
 
 def _is_state(text: str) -> bool:
     return len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()  # noqa: PLR2004 - alpha-2
+
+
+def _is_database(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme == "postgresql" and len(parts.path) > 1 and not parts.password and parts.port != 0
+    except ValueError:  # a port that is no number
+        return False
 
 
 def write_home(home: Home) -> None:
@@ -281,6 +304,10 @@ def _optional_lines(home: Home) -> list[str]:
     if home.practice != PracticeTimes():
         times = dataclasses.asdict(home.practice)
         lines += ["[practice]", *(f"{name} = {days}" for name, days in times.items()), ""]
+    if home.records != DatabasePlace():
+        lines += ["[database]", f"address = {_toml_text(home.records.address)}"]
+        lines += [f"password = {_toml_text(home.records.password)}"] if home.records.password else []
+        lines += [""]
     if home.places != KeyPlaces():
         lines += ["[keys]"]
         if home.places.authority:
@@ -370,6 +397,22 @@ class _Reader:
         times = PracticeTimes(**{name: reader.days(name) for name in names})
         reader.finish()
         return times
+
+    def database_place(self) -> DatabasePlace:
+        reader = self._optional_table("database")
+        place = DatabasePlace(
+            address=reader.text("address") if reader.has("address") else "",
+            password=reader.text("password") if reader.has("password") else "",
+        )
+        reader.finish()
+        if place != DatabasePlace() and not _is_database(place.address):
+            raise InputError(
+                f"{reader.place}: the address is written postgresql://USER@HOST:PORT/NAME, without the password: "
+                "password says where that lies."
+            )
+        if place.password and not place.password.startswith(("file:", "credential:")):
+            raise InputError(f"{reader.place}: a secret's place begins with file: or credential:.")
+        return place
 
     def days(self, key: str) -> int:
         days = self._take(key, int, "a number of days")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dedere.base.errors import FacilityError, InputError
-from dedere.node.home import KeyPlaces, load_home, write_home
+from dedere.node.home import DatabasePlace, KeyPlaces, load_home, write_home
 from support.homes import fresh_home
 
 
@@ -34,10 +34,32 @@ def test_every_setting_reads_back(tmp_path: Path) -> None:
         name='A "quoted" \\ authority (fictional)',
         places=KeyPlaces(("pkcs11:token=a;object=b?module-path=/c", "file:/d"), "credential:dedere", "file:/run/pin"),
         polls=("SN", "*"),
+        records=DatabasePlace("postgresql://dedere@db.example:5432/dedere?sslmode=verify-full", "credential:database"),
     )
     write_home(home)
     assert load_home(home.folder) == home
     assert not list(home.folder.glob("*.new"))
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        ('address = "mysql://db.example/dedere"', "is written postgresql://"),
+        ('address = "postgresql://db.example"', "is written postgresql://"),
+        ('address = "postgresql://u:hidden@db.example/d"', "without the password"),
+        ('address = "postgresql://db.example:port/d"', "is written postgresql://"),
+        ('password = "file:x"', "is written postgresql://"),
+        ('address = "postgresql:///d"\npassword = "hidden"', "begins with file: or credential:"),
+        ('address = "postgresql:///d"\nuser = "x"', "unknown setting 'user'"),
+    ],
+)
+def test_a_database_that_cannot_be_is_refused(tmp_path: Path, section: str, sentence: str) -> None:
+    home = fresh_home(tmp_path / "nl")
+    with home.settings_file.open("a") as file:
+        file.write(f"\n[database]\n{section}\n")
+    with pytest.raises(InputError, match=sentence) as refused:
+        load_home(home.folder)
+    assert "hidden" not in str(refused.value)
 
 
 def test_a_home_says_whom_it_polls(tmp_path: Path) -> None:
