@@ -6,74 +6,35 @@ Every path is relative to the folder; `home.toml` says what the node is. Nothing
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 import os
 import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dedere.base.errors import FacilityError, InputError
 from dedere.casework.clocks import PracticeTimes
-from dedere.vault.scanner import Scanner
+from dedere.node.policies import DatabasePlace, EvidencePolicy, KeyPlaces, Listening, SignaturePolicy, Watching
+from dedere.node.settings_reader import SettingsReader, is_state, require_listening
+
+__all__ = [
+    "DatabasePlace",
+    "EvidencePolicy",
+    "Home",
+    "KeyPlaces",
+    "Listening",
+    "SignaturePolicy",
+    "Watching",
+    "load_home",
+    "require_describable",
+    "write_home",
+]
 
 FORMAT = "dedere-home/1"
 _LONGEST_NAME = 200
-_MOST_DAYS = 3650
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"https://[A-Za-z0-9.\[\]:-]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """Where a process listens; `url` is what others are told (empty: not reachable from outside)."""
-
-    host: str
-    port: int
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeyPlaces:
-    """Where keys are, when they are not in files of the home that whoever has the folder can read.
-
-    `authority` are addresses of signing keys (`pkcs11:…` or `file:…`), newest first; empty: the files in `keys/`.
-    `passphrase` (under which key files are wrapped), `pin` (of the device) and `guard` (of the leak guard; empty:
-    custodians open it, and it lives in memory) say where a secret lies:
-    `file:PATH`, or `credential:NAME` for what systemd hands over.
-    """
-
-    authority: tuple[str, ...] = ()
-    passphrase: str = ""
-    pin: str = ""
-    guard: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EvidencePolicy:
-    """What this authority asks for with evidence.
-
-    `reason_for_looks`: nobody opens an item without saying why. `stamp`: what comes in is time-stamped. `scanner`: the
-    address of a clamd that scans what comes in (`unix:PATH` or `tcp:HOST:PORT`; empty: none).
-    """
-
-    reason_for_looks: bool = False
-    stamp: bool = False
-    scanner: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DatabasePlace:
-    """Where the records lie. An empty `address`: a file of the home.
-
-    `address` is `postgresql://USER@HOST:PORT/NAME?sslmode=verify-full` or, over a socket of this machine,
-    `postgresql:///NAME?host=/run/postgresql`. `password` says where the password lies, like the secrets of `KeyPlaces`.
-    """
-
-    address: str = ""
-    password: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +56,10 @@ class Home:
     places: KeyPlaces = KeyPlaces()
     polls: tuple[str, ...] = ()
     evidence: EvidencePolicy = EvidencePolicy()
+    signatures: SignaturePolicy = SignaturePolicy()
     practice: PracticeTimes = field(default_factory=PracticeTimes)
     records: DatabasePlace = DatabasePlace()
+    watching: Watching = Watching()
 
     @property
     def settings_file(self) -> Path:
@@ -189,7 +152,7 @@ def load_home(folder: Path) -> Home:
         raise FacilityError(f"{folder} is not a node's home: make one with `dedere node init`.") from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise FacilityError(f"{path} cannot be read: {error}.") from error
-    reader = _Reader(settings, str(path))
+    reader = SettingsReader(settings, str(path))
     if (found := reader.text("format")) != FORMAT:
         raise InputError(f"{path}: format is {found!r}; this version reads {FORMAT!r}.")
     home = Home(
@@ -204,8 +167,10 @@ def load_home(folder: Path) -> Home:
         places=reader.key_places(),
         polls=reader.polls(),
         evidence=reader.evidence_policy(),
+        signatures=reader.signature_policy(),
         practice=reader.practice_times(),
         records=reader.database_place(),
+        watching=reader.watching(),
     )
     reader.finish()
     require_describable(home)
@@ -218,7 +183,7 @@ def require_describable(home: Home) -> None:
     Raises:
         InputError: State, name, languages or time zone are not acceptable.
     """
-    if not _is_state(home.state):
+    if not is_state(home.state):
         raise InputError("A State is written with its two capital letters, like NL (ISO 3166-1 alpha-2).")
     if not home.name.strip() or len(home.name) > _LONGEST_NAME:
         raise InputError(f"An authority needs a name of at most {_LONGEST_NAME} characters.")
@@ -227,32 +192,11 @@ def require_describable(home: Home) -> None:
     if home.is_reachable and not _ADDRESS.fullmatch(home.gateway.url):
         raise InputError("The gateway's url is written like https://node.example.org:8443, without a path.")
     for place, listening in (("pages'", home.pages), ("gateway's", home.gateway)):
-        _require_listening(place, listening)
+        require_listening(place, listening)
     try:
         ZoneInfo(home.place)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise InputError(f"{home.place!r} is not a time zone: write it like Europe/Amsterdam.") from error
-
-
-def _require_listening(place: str, listening: Listening) -> None:
-    if not 0 < listening.port < 65536:  # noqa: PLR2004 - the width of a port number
-        raise InputError(f"The {place} port must be between 1 and 65535.")
-    try:
-        ipaddress.ip_address(listening.host)
-    except ValueError as error:
-        raise InputError(f"The {place} host must be an IP address of this machine.") from error
-
-
-def _is_state(text: str) -> bool:
-    return len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()  # noqa: PLR2004 - alpha-2
-
-
-def _is_database(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-        return parts.scheme == "postgresql" and len(parts.path) > 1 and not parts.password and parts.port != 0
-    except ValueError:  # a port that is no number
-        return False
 
 
 def write_home(home: Home) -> None:
@@ -301,12 +245,24 @@ def _optional_lines(home: Home) -> list[str]:
         lines += [f"{name} = true" for name in ("reason_for_looks", "stamp") if getattr(policy, name)]
         lines += [f"scanner = {_toml_text(policy.scanner)}"] if policy.scanner else []
         lines += [""]
+    if home.signatures != SignaturePolicy():
+        signed = home.signatures
+        lines += ["[signatures]"]
+        for name in ("stamped_by", "stamp_certificates"):
+            lines += [f"{name} = {_toml_text(text)}"] if (text := getattr(signed, name)) else []
+        lines += ["second = true", ""] if signed.second else [""]
     if home.practice != PracticeTimes():
         times = dataclasses.asdict(home.practice)
         lines += ["[practice]", *(f"{name} = {days}" for name, days in times.items()), ""]
     if home.records != DatabasePlace():
         lines += ["[database]", f"address = {_toml_text(home.records.address)}"]
         lines += [f"password = {_toml_text(home.records.password)}"] if home.records.password else []
+        lines += [""]
+    if home.watching != Watching():
+        watching = home.watching
+        lines += ["[watch]"]
+        lines += [f"host = {_toml_text(watching.host)}", f"port = {watching.port}"] if watching.port else []
+        lines += ["json_logs = true"] if watching.json_logs else []
         lines += [""]
     if home.places != KeyPlaces():
         lines += ["[keys]"]
@@ -327,115 +283,3 @@ def _toml_text(text: str) -> str:
     if any(ord(character) < ord(" ") for character in text):
         raise InputError("A setting may not contain control characters.")
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-class _Reader:
-    """Takes settings out one by one; what is left at the end was unknown."""
-
-    def __init__(self, settings: dict[str, object], place: str) -> None:
-        self._left = dict(settings)
-        self.place = place
-
-    def _take(self, key: str, kind: type, expected: str) -> object:
-        value = self._left.pop(key, None)
-        if value is None or not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise InputError(f"{self.place}: {key} must be {expected}.")
-        return value
-
-    def text(self, key: str) -> str:
-        return str(self._take(key, str, "a text"))
-
-    def truth(self, key: str) -> bool:
-        return bool(self._take(key, bool, "true or false"))
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        values = self._take(key, list, "a list of texts")
-        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-            raise InputError(f"{self.place}: {key} must be a list of texts.")
-        return tuple(values)
-
-    def listening(self, key: str) -> Listening:
-        table = self._take(key, dict, "a table with host, port and url")
-        reader = _Reader(dict(table) if isinstance(table, dict) else {}, f"{self.place} [{key}]")
-        port = reader._take("port", int, "a port number")
-        listening = Listening(host=reader.text("host"), port=int(str(port)), url=reader.text("url"))
-        reader.finish()
-        return listening
-
-    def key_places(self) -> KeyPlaces:
-        reader = self._optional_table("keys")
-        places = KeyPlaces(
-            authority=reader.texts("authority") if reader.has("authority") else (),
-            passphrase=reader.text("passphrase") if reader.has("passphrase") else "",
-            pin=reader.text("pin") if reader.has("pin") else "",
-            guard=reader.text("guard") if reader.has("guard") else "",
-        )
-        reader.finish()
-        for address in places.authority:
-            if not address.startswith(("pkcs11:", "file:")):
-                raise InputError(f"{reader.place}: an authority key's address begins with pkcs11: or file:.")
-        for place in (places.passphrase, places.pin, places.guard):
-            if place and not place.startswith(("file:", "credential:")):
-                raise InputError(f"{reader.place}: a secret's place begins with file: or credential:.")
-        return places
-
-    def evidence_policy(self) -> EvidencePolicy:
-        reader = self._optional_table("evidence")
-        policy = EvidencePolicy(
-            reason_for_looks=reader.truth("reason_for_looks") if reader.has("reason_for_looks") else False,
-            stamp=reader.truth("stamp") if reader.has("stamp") else False,
-            scanner=reader.text("scanner") if reader.has("scanner") else "",
-        )
-        reader.finish()
-        if policy.scanner:
-            Scanner.at(policy.scanner)
-        return policy
-
-    def practice_times(self) -> PracticeTimes:
-        reader = self._optional_table("practice")
-        names = [each.name for each in dataclasses.fields(PracticeTimes) if reader.has(each.name)]
-        times = PracticeTimes(**{name: reader.days(name) for name in names})
-        reader.finish()
-        return times
-
-    def database_place(self) -> DatabasePlace:
-        reader = self._optional_table("database")
-        place = DatabasePlace(
-            address=reader.text("address") if reader.has("address") else "",
-            password=reader.text("password") if reader.has("password") else "",
-        )
-        reader.finish()
-        if place != DatabasePlace() and not _is_database(place.address):
-            raise InputError(
-                f"{reader.place}: the address is written postgresql://USER@HOST:PORT/NAME, without the password: "
-                "password says where that lies."
-            )
-        if place.password and not place.password.startswith(("file:", "credential:")):
-            raise InputError(f"{reader.place}: a secret's place begins with file: or credential:.")
-        return place
-
-    def days(self, key: str) -> int:
-        days = self._take(key, int, "a number of days")
-        if not isinstance(days, int) or not 0 < days <= _MOST_DAYS:
-            raise InputError(f"{self.place}: {key} must be between 1 and {_MOST_DAYS} days.")
-        return days
-
-    def polls(self) -> tuple[str, ...]:
-        reader = self._optional_table("exchange")
-        polls = reader.texts("polls") if reader.has("polls") else ()
-        reader.finish()
-        for state in polls:
-            if state != "*" and not _is_state(state):
-                raise InputError(f"{reader.place}: polls holds States like SN, or * for all.")
-        return polls
-
-    def has(self, key: str) -> bool:
-        return key in self._left
-
-    def _optional_table(self, key: str) -> _Reader:
-        table = self._take(key, dict, "a table") if self.has(key) else {}
-        return _Reader(dict(table) if isinstance(table, dict) else {}, f"{self.place} [{key}]")
-
-    def finish(self) -> None:
-        if self._left:
-            raise InputError(f"{self.place}: unknown setting {min(self._left)!r}.")

@@ -1,0 +1,190 @@
+"""Settings taken out of `home.toml` one by one, strictly: what is missing, of the wrong kind or unknown is named."""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+from urllib.parse import urlsplit
+
+from dedere.base.errors import InputError
+from dedere.casework.clocks import PracticeTimes
+from dedere.node.policies import DatabasePlace, EvidencePolicy, KeyPlaces, Listening, SignaturePolicy, Watching
+from dedere.vault.scanner import Scanner
+
+_MOST_DAYS = 3650
+
+
+class SettingsReader:
+    """Takes settings out one by one; what is left at the end was unknown."""
+
+    def __init__(self, settings: dict[str, object], place: str) -> None:
+        self._left = dict(settings)
+        self.place = place
+
+    def _take(self, key: str, kind: type, expected: str) -> object:
+        value = self._left.pop(key, None)
+        if value is None or not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise InputError(f"{self.place}: {key} must be {expected}.")
+        return value
+
+    def text(self, key: str) -> str:
+        """A text that must be there."""
+        return str(self._take(key, str, "a text"))
+
+    def truth(self, key: str) -> bool:
+        """True or false, which must be there."""
+        return bool(self._take(key, bool, "true or false"))
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts, which must be there."""
+        values = self._take(key, list, "a list of texts")
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            raise InputError(f"{self.place}: {key} must be a list of texts.")
+        return tuple(values)
+
+    def listening(self, key: str) -> Listening:
+        """Where a process listens."""
+        table = self._take(key, dict, "a table with host, port and url")
+        reader = SettingsReader(dict(table) if isinstance(table, dict) else {}, f"{self.place} [{key}]")
+        port = reader._take("port", int, "a port number")
+        listening = Listening(host=reader.text("host"), port=int(str(port)), url=reader.text("url"))
+        reader.finish()
+        return listening
+
+    def key_places(self) -> KeyPlaces:
+        """The section `[keys]`."""
+        reader = self._optional_table("keys")
+        places = KeyPlaces(
+            authority=reader.texts("authority") if reader.has("authority") else (),
+            passphrase=reader.text("passphrase") if reader.has("passphrase") else "",
+            pin=reader.text("pin") if reader.has("pin") else "",
+            guard=reader.text("guard") if reader.has("guard") else "",
+        )
+        reader.finish()
+        for address in places.authority:
+            if not address.startswith(("pkcs11:", "file:")):
+                raise InputError(f"{reader.place}: an authority key's address begins with pkcs11: or file:.")
+        for place in (places.passphrase, places.pin, places.guard):
+            if place and not place.startswith(("file:", "credential:")):
+                raise InputError(f"{reader.place}: a secret's place begins with file: or credential:.")
+        return places
+
+    def evidence_policy(self) -> EvidencePolicy:
+        """The section `[evidence]`."""
+        reader = self._optional_table("evidence")
+        policy = EvidencePolicy(
+            reason_for_looks=reader.truth("reason_for_looks") if reader.has("reason_for_looks") else False,
+            stamp=reader.truth("stamp") if reader.has("stamp") else False,
+            scanner=reader.text("scanner") if reader.has("scanner") else "",
+        )
+        reader.finish()
+        if policy.scanner:
+            Scanner.at(policy.scanner)
+        return policy
+
+    def signature_policy(self) -> SignaturePolicy:
+        """The section `[signatures]`."""
+        reader = self._optional_table("signatures")
+        policy = SignaturePolicy(
+            stamped_by=reader.text("stamped_by") if reader.has("stamped_by") else "",
+            stamp_certificates=reader.text("stamp_certificates") if reader.has("stamp_certificates") else "",
+            second=reader.truth("second") if reader.has("second") else False,
+        )
+        reader.finish()
+        if bool(policy.stamped_by) != bool(policy.stamp_certificates):
+            raise InputError(f"{reader.place}: a time-stamping service needs both stamped_by and stamp_certificates.")
+        if policy.stamped_by and not policy.stamped_by.startswith(("https://", "http://")):
+            raise InputError(f"{reader.place}: stamped_by is an address like https://tsa.example.org/tsr.")
+        return policy
+
+    def practice_times(self) -> PracticeTimes:
+        """The section `[practice]`."""
+        reader = self._optional_table("practice")
+        names = [each.name for each in dataclasses.fields(PracticeTimes) if reader.has(each.name)]
+        times = PracticeTimes(**{name: reader.days(name) for name in names})
+        reader.finish()
+        return times
+
+    def database_place(self) -> DatabasePlace:
+        """The section `[database]`."""
+        reader = self._optional_table("database")
+        place = DatabasePlace(
+            address=reader.text("address") if reader.has("address") else "",
+            password=reader.text("password") if reader.has("password") else "",
+        )
+        reader.finish()
+        if place != DatabasePlace() and not _is_database(place.address):
+            raise InputError(
+                f"{reader.place}: the address is written postgresql://USER@HOST:PORT/NAME, without the password: "
+                "password says where that lies."
+            )
+        if place.password and not place.password.startswith(("file:", "credential:")):
+            raise InputError(f"{reader.place}: a secret's place begins with file: or credential:.")
+        return place
+
+    def watching(self) -> Watching:
+        """The section `[watch]`."""
+        reader = self._optional_table("watch")
+        port = reader._take("port", int, "a port number") if reader.has("port") else 0
+        watching = Watching(
+            host=reader.text("host") if reader.has("host") else Watching.host,
+            port=int(str(port)),
+            json_logs=reader.truth("json_logs") if reader.has("json_logs") else False,
+        )
+        reader.finish()
+        if watching.port:
+            require_listening("watch", Listening(watching.host, watching.port, ""))
+        return watching
+
+    def days(self, key: str) -> int:
+        """A number of days."""
+        days = self._take(key, int, "a number of days")
+        if not isinstance(days, int) or not 0 < days <= _MOST_DAYS:
+            raise InputError(f"{self.place}: {key} must be between 1 and {_MOST_DAYS} days.")
+        return days
+
+    def polls(self) -> tuple[str, ...]:
+        """What `[exchange]` says about polling."""
+        reader = self._optional_table("exchange")
+        polls = reader.texts("polls") if reader.has("polls") else ()
+        reader.finish()
+        for state in polls:
+            if state != "*" and not is_state(state):
+                raise InputError(f"{reader.place}: polls holds States like SN, or * for all.")
+        return polls
+
+    def has(self, key: str) -> bool:
+        """Whether a setting is still to be read."""
+        return key in self._left
+
+    def _optional_table(self, key: str) -> SettingsReader:
+        table = self._take(key, dict, "a table") if self.has(key) else {}
+        return SettingsReader(dict(table) if isinstance(table, dict) else {}, f"{self.place} [{key}]")
+
+    def finish(self) -> None:
+        """Refuse what was not asked for."""
+        if self._left:
+            raise InputError(f"{self.place}: unknown setting {min(self._left)!r}.")
+
+
+def require_listening(place: str, listening: Listening) -> None:
+    """Let a place pass at which something can listen. Raises InputError."""
+    if not 0 < listening.port < 65536:  # noqa: PLR2004 - the width of a port number
+        raise InputError(f"The {place} port must be between 1 and 65535.")
+    try:
+        ipaddress.ip_address(listening.host)
+    except ValueError as error:
+        raise InputError(f"The {place} host must be an IP address of this machine.") from error
+
+
+def is_state(text: str) -> bool:
+    """Whether this is written as States are: two capital letters."""
+    return len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()  # noqa: PLR2004 - alpha-2
+
+
+def _is_database(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme == "postgresql" and len(parts.path) > 1 and not parts.password and parts.port != 0
+    except ValueError:  # a port that is no number
+        return False
