@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Tests ask for programs that come with the libraries, e.g. the SHACL validator.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# Compiled modules are kept, whatever the surroundings say: the tests start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 SETUP := .make/python .make/static
 TESTING := $(SETUP) .make/age
 PYTEST := $(BIN)/python -m pytest

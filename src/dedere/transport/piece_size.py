@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-_FIRST = 16 * 1024 * 1024
+_FIRST = 8 * 1024 * 1024
 _LEAST = 256 * 1024
-_MOST = 32 * 1024 * 1024  # a piece is in memory whole; a door takes twice as much
+_MOST = 16 * 1024 * 1024  # a piece is in memory whole, twice while it is answered; a door takes more
 
 
 class PieceSize:
-    """The size of the next piece in bytes, between 256 KiB and 32 MiB (P-165)."""
+    """The size of the next piece in bytes, between 256 KiB and 16 MiB (P-165)."""
 
     def __init__(self) -> None:
         self.bytes = _FIRST

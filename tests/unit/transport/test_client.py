@@ -151,7 +151,7 @@ def test_p165_pieces_grow_and_shrink_within_bounds() -> None:
     size = PieceSize()
     for _ in range(10):
         size.grow()
-    assert size.bytes == 32 * 1024 * 1024
+    assert size.bytes == 16 * 1024 * 1024
     for _ in range(20):
         size.shrink()
     assert size.bytes == 256 * 1024
