@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from dedere.base.reference import Reference, Status
 from dedere.treaty.errors import LawQuestionError
 from dedere.treaty.register import PartyRow
+from dedere.treaty.wording import say_day
 from dedere.treaty.words import RequestKind
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from dedere.treaty.model import (
@@ -123,6 +125,20 @@ class Law:
         if found is None:
             raise LawQuestionError(f"There is no treaty {treaty!r}; there are {', '.join(self.treaties)}.")
         return found
+
+    def day(self, on: dt.date) -> dt.date:
+        """`on`, a day to ask about: some instrument had been adopted by then.
+
+        Raises:
+            LawQuestionError: none had.
+        """
+        first = min(self.treaties.values(), key=lambda treaty: treaty.adopted)
+        if on < first.adopted:
+            raise LawQuestionError(
+                f"No instrument known here had been adopted on {say_day(on)}; "
+                f"the first was {first.abbreviation}, on {say_day(first.adopted)}."
+            )
+        return on
 
     def state(self, code: str) -> State:
         """The State with that alpha-2 code, in capital or small letters.

@@ -73,7 +73,7 @@ def test_without_a_day_it_is_today(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_basis_that_holds_and_one_that_does_not_open_with_that(capsys: pytest.CaptureFixture[str]) -> None:
     laundering = said(capsys, "law", "basis", "NL", "SN", "--for", "mla", "--crime", "laundering", "--on", "2013-01-01")
     assert "HOLDS: UNCAC carries it." in laundering
-    before = ["law", "basis", "NL", "SN", "--for", "mla", "--crime", "genocide", "--on", "1950-01-01"]
+    before = ["law", "basis", "NL", "SN", "--for", "mla", "--crime", "genocide", "--on", "1960-01-01"]
     assert "DOES NOT HOLD: none of the instruments known here carries it." in said(capsys, *before)
 
 
@@ -150,6 +150,12 @@ def test_a_datum_an_instrument_and_a_state_can_be_shown(capsys: pytest.CaptureFi
     ("words", "sentence"),
     [
         (["law", "basis", "ZZ", "SN", *BASIS[4:]], "There is no State with the code 'ZZ'"),
+        (
+            ["law", "basis", "NL", "SN", "--for", "mla", "--crime", "genocide", "--on", "1850-01-01"],
+            "No instrument known here had been adopted on 1 January 1850",
+        ),
+        (["law", "parties", "lhc", "--on", "1850-01-01"], "the first was ETS 24, on 13 December 1957."),
+        (["law", "matrix", "--for", "mla", "--on", "0001-01-01"], "had been adopted on 1 January 1;"),
         (["law", "basis", "NL", "NL", *BASIS[4:]], "A State cannot ask itself"),
         ([*BASIS[:-3], "jaywalking", *BASIS[-2:]], "No instrument knows a crime 'jaywalking'"),
         ([*BASIS, "--fact", "transnational=maybe"], "A fact is given like transnational=yes"),

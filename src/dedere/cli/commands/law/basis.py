@@ -157,7 +157,7 @@ def _counts(found: Mapping[str, Matrix]) -> Iterator[str]:
 
 def _parties(arguments: argparse.Namespace) -> int:
     law = law_of(arguments)
-    treaty, on = law.treaty(arguments.treaty), chosen_day(arguments)
+    treaty, on = law.treaty(arguments.treaty), chosen_day(arguments, law)
     chosen = [law.state(code).code for code in arguments.state]
     codes = chosen or sorted({row.state for row in law.parties[treaty.id] if row.state})
     general, known = in_force(law, treaty.id, on=on), known_list(law, treaty.id)

@@ -72,7 +72,8 @@ def treaties_of(law: Law, request: RequestFile, *, on: dt.date) -> dict[str, Out
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    law, request, on = law_of(arguments), request_in(arguments.file), chosen_day(arguments)
+    law, request = law_of(arguments), request_in(arguments.file)
+    on = chosen_day(arguments, law)
     found = check_contents(law, request, on=on, treaties=treaties_of(law, request, on=on))
     missing = any(each.weight is Weight.MISSING for each in found)
     if arguments.json:
@@ -104,7 +105,8 @@ def _remarks(name: str, found: tuple[ContentFinding, ...], *, on: dt.date) -> It
 
 
 def _grounds(arguments: argparse.Namespace) -> int:
-    law, request, on = law_of(arguments), request_in(arguments.file), chosen_day(arguments)
+    law, request = law_of(arguments), request_in(arguments.file)
+    on = chosen_day(arguments, law)
     known = GroundInputs(
         on=on,
         answers=dict(_answer(text) for text in arguments.answer),

@@ -81,10 +81,14 @@ def day(text: str) -> dt.date:
         raise argparse.ArgumentTypeError(f"expected a day such as 2026-11-24, not {text!r}") from error
 
 
-def chosen_day(arguments: argparse.Namespace) -> dt.date:
-    """The day asked about: as given, or today in UTC."""
+def chosen_day(arguments: argparse.Namespace, law: Law) -> dt.date:
+    """The day asked about: as given, or today in UTC.
+
+    Raises:
+        LawQuestionError: no instrument had been adopted by then.
+    """
     given: dt.date | None = arguments.on
-    return given if given is not None else SystemClock().now().date()
+    return law.day(given if given is not None else SystemClock().now().date())
 
 
 def question_of(arguments: argparse.Namespace, *, requesting: str, requested: str, law: Law) -> BasisQuestion:
@@ -94,7 +98,7 @@ def question_of(arguments: argparse.Namespace, *, requesting: str, requested: st
         requested=requested,
         function=law.function(arguments.function),
         crimes=tuple(arguments.crime),
-        on=chosen_day(arguments),
+        on=chosen_day(arguments, law),
         conduct=_conduct(arguments.conduct),
         facts=dict(_fact(text) for text in arguments.fact),
     )

@@ -70,7 +70,7 @@ def _review(arguments: argparse.Namespace) -> int:
     law = law_of(arguments)
     first, second = arguments.between
     pair = (law.state(first).code, law.state(second).code)
-    work = worklist(law, pair=pair, on=chosen_day(arguments), instrument=arguments.instrument)
+    work = worklist(law, pair=pair, on=chosen_day(arguments, law), instrument=arguments.instrument)
     shown = work[: arguments.top] if arguments.top > 0 else work
     if arguments.json:
         print_json({"version": "dedere-worklist/1", "open": len(work), "work": [each.as_json() for each in shown]})
