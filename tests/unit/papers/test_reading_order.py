@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from dedere.papers.document import Document, Edition
 
+pytestmark = pytest.mark.judge
+
 SETTINGS = [
     *((kind, language) for kind in ActKind for language in COMPLETE),
     *((kind, language) for kind in (ActKind.REQUEST, ActKind.ACKNOWLEDGEMENT) for language in PARTIAL),
