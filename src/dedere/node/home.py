@@ -17,6 +17,7 @@ from dedere.base.errors import FacilityError, InputError
 from dedere.casework.clocks import PracticeTimes
 from dedere.node.policies import DatabasePlace, EvidencePolicy, KeyPlaces, Listening, SignaturePolicy, Watching
 from dedere.node.settings_reader import SettingsReader, is_state, require_listening
+from dedere.node.storing import StorePlace, read_store_place
 
 __all__ = [
     "DatabasePlace",
@@ -53,13 +54,14 @@ class Home:
     languages: tuple[str, ...]
     place: str
     demonstration: bool = False
-    places: KeyPlaces = KeyPlaces()
+    places: KeyPlaces = field(default_factory=KeyPlaces)
     polls: tuple[str, ...] = ()
-    evidence: EvidencePolicy = EvidencePolicy()
-    signatures: SignaturePolicy = SignaturePolicy()
+    evidence: EvidencePolicy = field(default_factory=EvidencePolicy)
+    signatures: SignaturePolicy = field(default_factory=SignaturePolicy)
     practice: PracticeTimes = field(default_factory=PracticeTimes)
-    records: DatabasePlace = DatabasePlace()
-    watching: Watching = Watching()
+    records: DatabasePlace = field(default_factory=DatabasePlace)
+    store: StorePlace = field(default_factory=StorePlace)
+    watching: Watching = field(default_factory=Watching)
 
     @property
     def settings_file(self) -> Path:
@@ -152,6 +154,7 @@ def load_home(folder: Path) -> Home:
         raise FacilityError(f"{folder} is not a node's home: make one with `dedere node init`.") from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise FacilityError(f"{path} cannot be read: {error}.") from error
+    store = read_store_place(settings.pop("store", {}), str(path))
     reader = SettingsReader(settings, str(path))
     if (found := reader.text("format")) != FORMAT:
         raise InputError(f"{path}: format is {found!r}; this version reads {FORMAT!r}.")
@@ -170,6 +173,7 @@ def load_home(folder: Path) -> Home:
         signatures=reader.signature_policy(),
         practice=reader.practice_times(),
         records=reader.database_place(),
+        store=store,
         watching=reader.watching(),
     )
     reader.finish()
@@ -236,43 +240,35 @@ def _listening_lines(name: str, listening: Listening) -> list[str]:
 
 
 def _optional_lines(home: Home) -> list[str]:
-    lines: list[str] = []
-    if home.polls:
-        lines += ["[exchange]", f"polls = {_toml_texts(home.polls)}", ""]
-    if home.evidence != EvidencePolicy():
-        policy = home.evidence
-        lines += ["[evidence]"]
-        lines += [f"{name} = true" for name in ("reason_for_looks", "stamp") if getattr(policy, name)]
-        lines += [f"scanner = {_toml_text(policy.scanner)}"] if policy.scanner else []
-        lines += [""]
-    if home.signatures != SignaturePolicy():
-        signed = home.signatures
-        lines += ["[signatures]"]
-        for name in ("stamped_by", "stamp_certificates"):
-            lines += [f"{name} = {_toml_text(text)}"] if (text := getattr(signed, name)) else []
-        lines += ["second = true", ""] if signed.second else [""]
-    if home.practice != PracticeTimes():
-        times = dataclasses.asdict(home.practice)
-        lines += ["[practice]", *(f"{name} = {days}" for name, days in times.items()), ""]
-    if home.records != DatabasePlace():
-        lines += ["[database]", f"address = {_toml_text(home.records.address)}"]
-        lines += [f"password = {_toml_text(home.records.password)}"] if home.records.password else []
-        lines += [""]
-    if home.watching != Watching():
-        watching = home.watching
-        lines += ["[watch]"]
-        lines += [f"host = {_toml_text(watching.host)}", f"port = {watching.port}"] if watching.port else []
-        lines += ["json_logs = true"] if watching.json_logs else []
-        lines += [""]
-    if home.places != KeyPlaces():
-        lines += ["[keys]"]
-        if home.places.authority:
-            lines += [f"authority = {_toml_texts(home.places.authority)}"]
-        for name in ("passphrase", "pin", "guard"):
-            if place := getattr(home.places, name):
-                lines += [f"{name} = {_toml_text(place)}"]
-        lines += [""]
+    """The sections that say more than nothing: of each, what is not as it is without it."""
+    lines = ["[exchange]", f"polls = {_toml_texts(home.polls)}", ""] if home.polls else []
+    sections = {
+        "evidence": home.evidence,
+        "signatures": home.signatures,
+        "practice": home.practice,
+        "database": home.records,
+        "store": home.store,
+        "watch": home.watching,
+        "keys": home.places,
+    }
+    for name, section in sections.items():
+        usual, said = dataclasses.asdict(type(section)()), dataclasses.asdict(section)
+        if said != usual:
+            changed = {setting: value for setting, value in said.items() if value != usual[setting]}
+            lines += [f"[{name}]", *(f"{setting} = {_toml_value(value)}" for setting, value in changed.items()), ""]
     return lines
+
+
+def _toml_value(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case tuple():
+            return _toml_texts(value)
+        case _:
+            return _toml_text(str(value))
 
 
 def _toml_texts(texts: tuple[str, ...]) -> str:

@@ -60,8 +60,8 @@ class SignaturePolicy:
     """How letters, cards and documents are signed, beyond the authority's own signature.
 
     `stamped_by` is the address of a time-stamping service (RFC 3161) and `stamp_certificates` the file, in the home, of
-    its certificates or those above them; empty: a key of the home stamps. `second`: with ML-DSA-65 too. Each counts from
-    the next card on.
+    its certificates or those above them; empty: a key of the home stamps. `second`: with ML-DSA-65 too. Each counts
+    from the next card on.
     """
 
     stamped_by: str = ""

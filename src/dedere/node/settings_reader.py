@@ -46,8 +46,7 @@ class SettingsReader:
         """Where a process listens."""
         table = self._take(key, dict, "a table with host, port and url")
         reader = SettingsReader(dict(table) if isinstance(table, dict) else {}, f"{self.place} [{key}]")
-        port = reader._take("port", int, "a port number")
-        listening = Listening(host=reader.text("host"), port=int(str(port)), url=reader.text("url"))
+        listening = Listening(host=reader.text("host"), port=reader.port(), url=reader.text("url"))
         reader.finish()
         return listening
 
@@ -125,16 +124,19 @@ class SettingsReader:
     def watching(self) -> Watching:
         """The section `[watch]`."""
         reader = self._optional_table("watch")
-        port = reader._take("port", int, "a port number") if reader.has("port") else 0
         watching = Watching(
-            host=reader.text("host") if reader.has("host") else Watching.host,
-            port=int(str(port)),
+            host=reader.text("host") if reader.has("host") else Watching().host,
+            port=reader.port() if reader.has("port") else 0,
             json_logs=reader.truth("json_logs") if reader.has("json_logs") else False,
         )
         reader.finish()
         if watching.port:
             require_listening("watch", Listening(watching.host, watching.port, ""))
         return watching
+
+    def port(self) -> int:
+        """The number of a port, which must be there."""
+        return int(str(self._take("port", int, "a port number")))
 
     def days(self, key: str) -> int:
         """A number of days."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dedere.base.errors import FacilityError, InputError
-from dedere.node.home import DatabasePlace, KeyPlaces, load_home, write_home
+from dedere.node.home import DatabasePlace, KeyPlaces, Watching, load_home, write_home
 from support.homes import fresh_home
 
 
@@ -35,6 +35,7 @@ def test_every_setting_reads_back(tmp_path: Path) -> None:
         places=KeyPlaces(("pkcs11:token=a;object=b?module-path=/c", "file:/d"), "credential:dedere", "file:/run/pin"),
         polls=("SN", "*"),
         records=DatabasePlace("postgresql://dedere@db.example:5432/dedere?sslmode=verify-full", "credential:database"),
+        watching=Watching("::1", 9464, json_logs=True),
     )
     write_home(home)
     assert load_home(home.folder) == home
@@ -60,6 +61,23 @@ def test_a_database_that_cannot_be_is_refused(tmp_path: Path, section: str, sent
     with pytest.raises(InputError, match=sentence) as refused:
         load_home(home.folder)
     assert "hidden" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        ("port = 70000", "The watch port must be between"),
+        ('port = 9464\nhost = "everywhere"', "The watch host must be an IP address"),
+        ('port = "9464"', "port must be a port number"),
+        ("json_logs = 1", "json_logs must be true or false"),
+    ],
+)
+def test_a_watch_that_cannot_be_is_refused(tmp_path: Path, section: str, sentence: str) -> None:
+    home = fresh_home(tmp_path / "nl")
+    with home.settings_file.open("a") as file:
+        file.write(f"\n[watch]\n{section}\n")
+    with pytest.raises(InputError, match=sentence):
+        load_home(home.folder)
 
 
 def test_a_home_says_whom_it_polls(tmp_path: Path) -> None:
