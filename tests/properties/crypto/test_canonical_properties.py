@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,11 @@ def test_a_value_survives_and_has_one_spelling(value: object) -> None:
     parsed = parse_canonical(data)
     assert same(parsed, value)
     assert canonical_json(parsed) == data
+
+
+@given(value=values)
+def test_the_bytes_are_those_of_the_reference(value: object) -> None:
+    assert canonical_json(value) == rfc8785.dumps(value)  # type: ignore[arg-type]  # a closed union that we need not spell
 
 
 @given(value=values, indent=st.sampled_from([None, 1]), sort=st.booleans())

@@ -132,7 +132,7 @@ class HybridRecipient:
 
     def encode(self) -> str:
         """The recipient as text, about two thousand characters."""
-        return encode_bech32("age1pq", self.public)
+        return _written(self.public)
 
     def wrap(self, file_key: bytes, *, chance: Identifiers) -> Stanza:  # noqa: ARG002 - the port's signature
         """`file_key` sealed with HPKE, whose encapsulation draws on the operating system and not on `chance`."""
@@ -195,6 +195,12 @@ def parse_identity(text: str) -> X25519Identity | HybridIdentity:
             return HybridIdentity(data)
         case _:
             raise KeyTextError("An identity is written in capitals and starts with AGE-SECRET-KEY-.")
+
+
+@functools.lru_cache(maxsize=1024)
+def _written(public: bytes) -> str:
+    """A hybrid recipient as text: two thousand characters, each with a part in the checksum."""
+    return encode_bech32("age1pq", public)
 
 
 @functools.lru_cache(maxsize=1024)

@@ -25,7 +25,7 @@ class Happening:
     details: Mapping[str, object] = field(default_factory=dict)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(happening: Happening) -> Event:
     """Append one entry. Call it inside the transaction of the write it tells of: both happen, or neither.
 

@@ -38,18 +38,31 @@ def delivery_of(row: OutgoingLetter) -> OutgoingDelivery:
     )
 
 
-def store_delivery(row: OutgoingLetter, delivery: OutgoingDelivery) -> None:
-    """Put a delivery back into its row and the offsets into its parts' rows."""
+# What a step may change. The sealed bytes of a letter are written once and never again.
+_STEPPED = (
+    "state",
+    "next_try",
+    "moved_at",
+    "failures",
+    "last_code",
+    "exposed",
+    "delivered_at",
+    "acknowledged_at",
+    "complete",
+)
+
+
+def place_delivery(row: OutgoingLetter, delivery: OutgoingDelivery) -> None:
+    """Put a delivery into its row, which is not saved here."""
+    for name in _STEPPED[1:]:
+        setattr(row, name, getattr(delivery, name))
     row.state = delivery.state.value
-    row.next_try = delivery.next_try
-    row.moved_at = delivery.moved_at
-    row.failures = delivery.failures
-    row.last_code = delivery.last_code
-    row.exposed = delivery.exposed
-    row.delivered_at = delivery.delivered_at
-    row.acknowledged_at = delivery.acknowledged_at
-    row.complete = delivery.complete
-    row.save()
+
+
+def store_delivery(row: OutgoingLetter, delivery: OutgoingDelivery) -> None:
+    """Put a delivery back into its row, with the receipt that the row holds, and the offsets into its parts' rows."""
+    place_delivery(row, delivery)
+    row.save(update_fields=[*_STEPPED, "receipt"])
     offsets = {progress.part: progress.offset for progress in delivery.parts}
     for part in row.parts.all():
         if part.offset != offsets[part.pk]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
@@ -30,7 +30,7 @@ from dedere.node.evidence.actions import note_sent
 from dedere.node.evidence.conditions import require_release
 from dedere.node.exchange.actions.receiving import new_letter, take_effect
 from dedere.node.exchange.copies import place_copy, written_copy
-from dedere.node.exchange.delivering import store_delivery
+from dedere.node.exchange.delivering import place_delivery
 from dedere.node.exchange.directory import own_card, partner_card
 from dedere.node.exchange.models import OutgoingLetter, OutgoingPart
 from dedere.node.exchange.paper import act_pdf
@@ -70,7 +70,7 @@ def seal_draft(draft_id: str) -> str:
         ActRefusedError: a letter that came meanwhile stands in the way; the approver sends the draft back.
         UseForbiddenError: a condition keeps a file of it from that State.
     """
-    draft = Draft.objects.select_related("case", "author").get(pk=draft_id)
+    draft = _with_its_case(draft_id)
     approval = draft.approvals.select_related("officer").filter(digest=leaving_digest(draft)).first()
     if draft.state != Draft.State.APPROVED or approval is None or approval.officer_id == draft.author_id:
         raise DefectError("This draft's content is not what a second officer approved: it is not sealed.")
@@ -78,6 +78,12 @@ def seal_draft(draft_id: str) -> str:
     with ExitStack() as stack:
         _record(draft, [(each, stack.enter_context(written_copy(each.to_ourselves))) for each in sealed])
     return sealed[0].letter.id
+
+
+def _with_its_case(draft_id: str) -> Draft:
+    """The draft with all that sealing reads of it, read once."""
+    drafts = Draft.objects.select_related("case", "author")
+    return drafts.prefetch_related("attachments", "case__letters").get(pk=draft_id)
 
 
 def _seal(draft: Draft, *, approver: str) -> list[_Sealed]:
@@ -169,6 +175,7 @@ def _record_copy(draft: Draft, sealed: _Sealed, *, number: int) -> None:
 def _queue(sealed: _Sealed, at: dt.datetime, *, number: int) -> None:
     letter = sealed.letter
     rows = {part.id: copy_id(part.id, letter.recipient.state) if number else part.id for part in letter.parts}
+    queued = OutgoingDelivery.queue(letter, at)
     row = OutgoingLetter(
         pk=letter.id,
         case=letter.case,
@@ -178,17 +185,13 @@ def _queue(sealed: _Sealed, at: dt.datetime, *, number: int) -> None:
         sealed_size=len(sealed.to_partner),
         sealed=sealed.to_partner,
         queued_at=at,
-        next_try=at,
-        moved_at=at,
     )
-    row.save()
+    place_delivery(row, queued)
+    row.save(force_insert=True)
     OutgoingPart.objects.bulk_create(
         OutgoingPart(letter=row, pk=rows[part.id], facts=part.as_json(), header=sealed.copies[part.id].header)
         for part in letter.parts
     )
-    queued = OutgoingDelivery.queue(letter, at)
-    parts = tuple(replace(progress, part=rows[progress.part]) for progress in queued.parts)
-    store_delivery(row, replace(queued, parts=parts))
 
 
 def _copies(draft: Draft, partner: SignedCard) -> dict[str, SealedCopy]:

@@ -138,7 +138,8 @@ def _change(letter_id: str, step: Callable[[OutgoingDelivery], OutgoingDelivery]
 
 
 def _locked(letter_id: str) -> OutgoingLetter:
-    return OutgoingLetter.objects.select_for_update().prefetch_related("parts").get(pk=letter_id)
+    letters = OutgoingLetter.objects.select_for_update().defer("sealed")
+    return letters.prefetch_related("parts").get(pk=letter_id)
 
 
 def _sent(row: OutgoingLetter) -> SentLetter:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from functools import partial
 
-from django.db import connection
+from django.db import close_old_connections, connection
 
 from dedere.base.errors import DedereError
 from dedere.node.exchange.actions.cards import want_card
@@ -32,6 +32,7 @@ LOG = logging.getLogger(__name__)
 # Threads are made when they are needed, and wait for partners most of the time. A partner that has just fallen silent
 # can hold a few of them until its time is up, one that is known to be silent holds one: two hundred may be.
 MOST_THREADS = 256
+MOST_CONNECTED = 8
 
 
 class Errands:
@@ -46,6 +47,7 @@ class Errands:
         self._polled: dict[str, dt.datetime] = {}
         self._witnessed: dict[str, dt.datetime] = {}
         self._clients = Clients()
+        self._connected: set[int] = set()
         self._stop = threading.Event()
 
     def carry_what_is_due(self) -> bool:
@@ -117,6 +119,15 @@ class Errands:
             LOG.exception("an errand to %s failed", partner)
             self._lines[partner] = line.unreachable(office().clock.now(), chance=office().identifiers)
         finally:
+            self._give_back_connection()
+
+    def _give_back_connection(self) -> None:
+        """Keep a few threads' connections to the database: opening one costs as much as a small letter."""
+        thread = threading.get_ident()
+        if thread in self._connected or len(self._connected) < MOST_CONNECTED:
+            self._connected.add(thread)
+            close_old_connections()
+        else:
             connection.close()
 
     def _carry(self, work: Work) -> None:

@@ -28,7 +28,10 @@ def index_passage(*, source: str, case: str, content: object) -> None:
 
     It belongs into the transaction that writes the content. What must not be found (a protected name) is not given.
     """
-    Passage.objects.update_or_create(source=source, defaults={"case": case, "words": indexed(list(texts_in(content)))})
+    passage = Passage(source=source, case=case, words=indexed(list(texts_in(content))))
+    Passage.objects.bulk_create(
+        [passage], update_conflicts=True, unique_fields=["source"], update_fields=["case", "words"]
+    )
 
 
 def forget_passage(*, source: str) -> None:

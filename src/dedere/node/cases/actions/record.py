@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from dedere.casework.acts import ActKind, PartFacts, RecordedAct
 from dedere.casework.fold import fold
@@ -39,7 +40,7 @@ class NewLetter:
     sender_card: str
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_letter(new: NewLetter) -> tuple[Letter, ...]:
     """Add a letter to its case, opening the case when it is new here, and compute the state anew.
 
@@ -68,6 +69,7 @@ def record_letter(new: NewLetter) -> tuple[Letter, ...]:
         sender_card=new.sender_card,
     )
     index_passage(source=f"letter:{new.identifier}", case=case.pk, content=[new.act["body"], _names_of(new.parts)])
+    prefetch_related_objects([case], "letters")  # they are read twice from here on, and do not change
     refold(case)
     effective = tuple(_first_letters(case, acts_with_effect(case) - before))
     for letter in effective:
@@ -146,7 +148,7 @@ def mark_sent(draft: Draft, letter: str) -> None:
     draft.state = Draft.State.SENT
     draft.letter = letter
     draft.changed_at = office().clock.now()
-    draft.save()
+    draft.save(update_fields=["state", "letter", "changed_at"])
     forget_passage(source=draft_source(draft))
 
 
@@ -161,7 +163,7 @@ def _case_for(new: NewLetter, partner: str) -> Case:
         pk=new.case,
         defaults={
             "partner": partner,
-            "reference": next_reference(partner),
+            "reference": lambda: next_reference(partner),
             "title": title_of(new.act),
             "opened_at": now,
             "changed_at": now,

@@ -12,7 +12,7 @@ from dedere.node.office import office
 from dedere.node.persons.models import Person
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def note_persons(*, case: str, act: Mapping[str, object]) -> None:
     """Note each person that a request names, once, under the id the request gives them.
 
