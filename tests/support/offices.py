@@ -29,7 +29,7 @@ from dedere.node.exchange.actions import append_part, begin_part, pin_card, rece
 from dedere.node.exchange.arriving import verify_part
 from dedere.node.exchange.delivering import delivery_of, store_delivery
 from dedere.node.exchange.directory import partner_card
-from dedere.node.exchange.models import OutgoingLetter
+from dedere.node.exchange.models import IncomingPart, OutgoingLetter
 from dedere.node.exchange.sealing import seal_draft
 from dedere.node.founding import Plan, found
 from dedere.node.office import Office, using
@@ -155,7 +155,7 @@ class Bureau:
         for part, data in sealed_files:
             begin_part(partner="SN", letter_id=letter.id, part_id=part.id, length=len(data), at=self.clock.now())
             append_part(partner="SN", letter_id=letter.id, part_id=part.id, offset=0, length=len(data), pieces=[data])
-            verify_part(part.id)
+            verify_part(IncomingPart.objects.get(letter=letter.id, part=part.id).pk)
         self.tick()
         return letter.id
 

@@ -9,15 +9,12 @@ from dataclasses import replace
 import pytest
 
 from dedere.node.audit.models import Event
-from dedere.node.cases import actions as cases
 from dedere.node.cases.models import Case, Letter
-from dedere.node.exchange.actions import pin_card, receive_letter, report_compromise
+from dedere.node.exchange.actions import receive_letter, report_compromise
 from dedere.node.exchange.models import IncomingLetter, IncomingPart, PartnerCard
 from dedere.node.trust import own_card
 from dedere.protocol.errors import ProtocolRefusedError
 from dedere.protocol.letter import Letter as ProtocolLetter
-from dedere.protocol.letter import LetterRef, seal_letter
-from support import exchange
 from support.incoming import a_letter, packed, sealed
 from support.offices import Bureau
 
@@ -142,37 +139,3 @@ def test_an_act_that_the_procedure_forbids_is_kept_and_changes_nothing(bureau: B
 def test_parts_are_expected_only_as_announced(bureau: Bureau) -> None:
     bureau.arrives("request", {}, files=None)
     assert not IncomingPart.objects.exists()
-
-
-def test_an_outsiders_letter_in_a_case_has_no_effect_and_our_next_letter_does_not_answer_it(bureau: Bureau) -> None:
-    """Whoever knows a case's identifier could write into it; the other State, which never gets that letter, must not
-    wait for it."""
-    case = bureau.asked()
-    before = case.state["proceedings"]
-    mongolia, home = exchange.card_of("MN"), bureau.office.home
-    pin_card(by=None, container=mongolia.container, fingerprint=mongolia.fingerprint)
-    outsider = exchange.plain_letter(
-        "MN",
-        "NL",
-        case=case.pk,
-        recipient=own_card(home).party,
-        sealed_at=bureau.clock.now(),
-        answers=tuple(LetterRef(letter.pk, letter.digest) for letter in case.letters.all()),
-        act={
-            **exchange.ACT,
-            "kind": "withdrawal",
-            "proceeding": before[0]["id"],
-            "officer": {"name": "Bold (fictional)", "role": "case-officer"},
-            "body": {"text": "Not theirs to withdraw (fictional)."},
-        },
-    )
-    data = seal_letter(exchange.pack(outsider), own_card(home).card.letter_recipients, chance=bureau.other.identifiers)
-    receive_letter(partner="MN", letter_id=outsider.id, sealed=data, at=bureau.clock.now())
-    case.refresh_from_db()
-    assert case.state["proceedings"] == before
-    assert case.state["timeline"][-1]["status"] == "refused"
-    asked = case.letters.get(sender="SN")
-    cases.take_up(by=bureau["rosa"], letter_id=asked.pk)
-    body = {"own_reference": case.reference, "received_on": bureau.clock.now().date().isoformat()}
-    ours = bureau.sent(bureau.proposed(case, "acknowledgement", body, by="rosa"), author="rosa")
-    assert case.letters.get(pk=ours).answers == [[asked.pk, asked.digest]]

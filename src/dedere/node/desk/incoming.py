@@ -127,7 +127,7 @@ def _arriving() -> set[str]:
 
 def _parts(letter: Letter) -> tuple[ItemRow, ...]:
     """The files of a letter: as items once they are here, as announced until then."""
-    here = {item.pk: item for item in Item.objects.filter(letter=letter.pk)}
+    here = {item.part_id: item for item in Item.objects.filter(letter=letter.pk)}
     rows = []
     for facts in letter.parts:
         item = here.get(facts["id"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q, QuerySet
+
 from dedere.node.accounts.models import Officer
 from dedere.node.cases.access import cases_of
 from dedere.node.cases.models import Assignment
@@ -22,3 +24,8 @@ def require_item(officer: Officer, item_id: str) -> Item:
     if not cases_of(officer).filter(pk=found.case_id).exists() and not (found.measure and given.exists()):
         raise UnknownObjectError
     return found
+
+
+def items_called(name: str, *, case: str) -> QuerySet[Item]:
+    """The item of a case that letters call by this name. There is one, unless two States gave the name to two parts."""
+    return Item.objects.filter(Q(part=name) | Q(pk=name, part=""), case=case)

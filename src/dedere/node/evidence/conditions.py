@@ -156,8 +156,8 @@ def as_told(condition: Condition, identifier: str) -> dict[str, object]:
 
 def _stated(item: Item, state: CaseState) -> tuple[Condition, ...]:
     """What is said on the item itself: by the record of its case, or by its letter where the record lists no item."""
-    if item.pk in state.docket.items:
-        return casework.conditions_on(state, item.pk)
+    if item.part_id in state.docket.items:
+        return casework.conditions_on(state, item.part_id)
     if item.origin == office().state or not item.letter:
         return ()
     applied = any(entry.letter == item.letter and entry.status is EntryStatus.APPLIED for entry in state.timeline)
@@ -191,7 +191,7 @@ def _told(bound: Bound) -> dt.date | None:
         letter.sealed_at.date()
         for letter in notices
         if letter.act["body"].get("event") == NOTICE_OF_DISCLOSURE
-        and bound.item.pk in (letter.act["body"].get("items") or [bound.item.pk])
+        and bound.item.part_id in (letter.act["body"].get("items") or [bound.item.part_id])
     ]
     return min(days, default=None)
 

@@ -14,7 +14,8 @@ class Item(models.Model):
     """One item: sealed bytes in the vault, and where they come from.
 
     `derived_from` are the identifiers of the items it was made from: it stands under their conditions. `conditions`
-    are those that its letter carried or will carry. `destroyed_at` is set when its sealed bytes are gone.
+    are those that its letter carried or will carry. `destroyed_at` is set when its sealed bytes are gone. `part` is
+    what its letter calls it, where another item here has that name already: empty for all others.
     """
 
     identifier = models.CharField(max_length=26, primary_key=True)
@@ -33,12 +34,18 @@ class Item(models.Model):
     created_at = models.DateTimeField()
     received_by = models.CharField(max_length=200, blank=True)
     destroyed_at = models.DateTimeField(null=True)
+    part = models.CharField(max_length=26, blank=True, db_index=True)
 
     class Meta:
         ordering = ["created_at", "identifier"]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def part_id(self) -> str:
+        """The identifier under which letters speak of it."""
+        return self.part or self.identifier
 
 
 class LedgerEntry(models.Model):

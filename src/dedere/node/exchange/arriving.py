@@ -38,18 +38,18 @@ def recover_arrivals() -> None:
             note_arrived(row.pk)
 
 
-def verify_part(part_id: str) -> None:
+def verify_part(key: str) -> None:
     """Compare a part with what its letter said, put it into the vault, make it an item, give the receipt.
 
     A part that is not what was announced is forgotten: the sender begins again at nothing. Whoever comes second, while
     another verifies the same part, waits and finds it done.
     """
-    with hold_part(part_id, wait=True):
-        row = IncomingPart.objects.select_related("letter").get(pk=part_id)
+    with hold_part(key, wait=True):
+        row = IncomingPart.objects.select_related("letter").get(pk=key)
         if row.state == IncomingPart.State.ARRIVED:
             _verify(row)
         if row.state == IncomingPart.State.STORED:
-            forget_lock(part_id)
+            forget_lock(key)
 
 
 def _verify(row: IncomingPart) -> None:
@@ -110,6 +110,7 @@ def _keep(row: IncomingPart, part: Part, stored: StoredObject) -> None:
             case=letter.case_id,
             letter=letter.pk,
             sender=letter.sender,
+            key=row.pk,
             facts=row.facts,
             stored=stored,
             receipt_digest=sha256_hex(receipt),

@@ -160,7 +160,11 @@ class IncomingLetter(models.Model):
 
 
 class IncomingPart(models.Model):
-    """A part that a received letter announced, and how much of it is here."""
+    """A part that a received letter announced, and how much of it is here.
+
+    `part` is what its letter calls it. `identifier` is the same, or one that follows from it where a part of another
+    State, or an item here, has that name already: nobody can keep another State's part out by naming it first.
+    """
 
     class State(models.TextChoices):
         """How far it has come."""
@@ -172,6 +176,7 @@ class IncomingPart(models.Model):
 
     letter = models.ForeignKey(IncomingLetter, on_delete=models.PROTECT, related_name="parts")
     identifier = models.CharField(max_length=26, primary_key=True)
+    part = models.CharField(max_length=26)
     sealed_size = models.PositiveBigIntegerField()
     facts = models.JSONField()
     state = models.CharField(max_length=10, choices=State, default=State.EXPECTED)
@@ -180,6 +185,7 @@ class IncomingPart(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["letter", "part"], name="exchange_one_part_of_a_name"),
             models.CheckConstraint(
                 condition=~models.Q(state="stored") | (models.Q(receipt__isnull=False, stored_at__isnull=False)),
                 name="exchange_stored_has_receipt",

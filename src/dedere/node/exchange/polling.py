@@ -84,13 +84,13 @@ def _take_letter(partner: str, entry: MailboxEntry, client: NodeClient) -> int:
 
 def _take_part(partner: str, letter_id: str, part_id: str, client: NodeClient) -> int:
     """Fetch a part from where it stands here, verify it, give back its receipt."""
-    row = IncomingPart.objects.filter(pk=part_id, letter=letter_id, letter__partner=partner).first()
+    row = IncomingPart.objects.filter(part=part_id, letter=letter_id, letter__partner=partner).first()
     if row is None:
         raise PartRefusedError("The mailbox lists a part that no letter announced.", code="parts-contradict")
     if row.state == IncomingPart.State.EXPECTED:
         offset, _size = part_offset(partner=partner, letter_id=letter_id, part_id=part_id)
         client.fetch_part(letter_id, Part.from_json(row.facts), _Appending(row, offset), offset=offset)
-    verify_part(part_id)
+    verify_part(row.pk)
     row.refresh_from_db()
     if row.receipt is None:
         return 0  # it was not what the letter says, and is fetched anew next time
@@ -111,7 +111,7 @@ class _Appending(io.BytesIO):
         self._offset = append_part(
             partner=self._row.letter.partner,
             letter_id=self._row.letter_id,
-            part_id=self._row.pk,
+            part_id=self._row.part,
             offset=self._offset,
             length=len(data),
             pieces=[data],

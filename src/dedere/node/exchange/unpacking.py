@@ -113,7 +113,7 @@ class _Taking:
         self._give(IncomingLetter.objects.get(pk=letter_id).partner, Receipt(letter_id, None, receipt))
 
     def _part(self, carrier: Carrier, part: CarriedPart) -> None:
-        row = IncomingPart.objects.select_related("letter").filter(pk=part.part, letter=part.letter).first()
+        row = IncomingPart.objects.select_related("letter").filter(part=part.part, letter=part.letter).first()
         if row is None:
             raise DoorRefusedError("No letter announced this part.", code="unknown-object")
         known = row.receipt is not None

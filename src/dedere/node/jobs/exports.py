@@ -147,7 +147,7 @@ def _item(item: Item) -> ExportedItem:
         sha256=item.sha256,
         object=item.object,
         letter=item.letter,
-        part=item.pk if item.letter else "",
+        part=item.part_id if item.letter else "",
         conditions=tuple(item.conditions),
         ledger=tuple(ledger_of(item)),
         form=EvidenceForm.LEFT_OUT if destroyed else EvidenceForm.PLAIN,

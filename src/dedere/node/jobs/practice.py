@@ -30,7 +30,7 @@ from dedere.node.cases.actions.record import recorded_acts
 from dedere.node.cases.lawful import refusal_setting
 from dedere.node.cases.models import Case, Draft
 from dedere.node.evidence import actions as evidence
-from dedere.node.evidence.models import Item
+from dedere.node.evidence.access import items_called
 from dedere.node.office import office
 from dedere.node.practising import Practice
 from dedere.treaty.requestfile_schema import FORMAT
@@ -131,7 +131,7 @@ def _content(proposal: Proposal, case: Case, state: CaseState) -> Mapping[str, J
         case ActKind.REQUEST:
             return _complete(proposal.body, case.partner)
         case ActKind.CUSTODY_RECEIPT:
-            return proposal.body if _all_here(proposal.body) else None
+            return proposal.body if _all_here(proposal.body, case.pk) else None
         case _:
             return proposal.body
 
@@ -156,11 +156,11 @@ def _complete(body: Mapping[str, JSON], partner: str) -> Mapping[str, JSON]:
     return {**body, "request": {"format": FORMAT, "request": request}}
 
 
-def _all_here(body: Mapping[str, JSON]) -> bool:
+def _all_here(body: Mapping[str, JSON], case: str) -> bool:
     """Whether every item that a receipt would sign for has arrived whole."""
     rows = body["items"]
     wanted = {str(row["item"]) for row in rows if isinstance(row, Mapping)} if isinstance(rows, list) else set()
-    return Item.objects.filter(pk__in=wanted).count() == len(wanted)
+    return all(items_called(name, case=case).exists() for name in wanted)
 
 
 def _officer(who: NewOfficer) -> Officer:

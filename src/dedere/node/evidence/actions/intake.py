@@ -18,6 +18,7 @@ from dedere.node.cases.access import require_assignment, require_draft
 from dedere.node.cases.actions.drafts import NewAttachment, attach
 from dedere.node.cases.leaks import require_clean_to_keep
 from dedere.node.cases.models import Assignment
+from dedere.node.evidence.access import items_called
 from dedere.node.evidence.conditions import require_may_leave
 from dedere.node.evidence.ledgers import enter, log
 from dedere.node.evidence.models import Item
@@ -168,11 +169,12 @@ def attach_upload(*, by: Officer, draft_id: str, upload: Upload, progress: Progr
 
 @dataclass(frozen=True, slots=True)
 class ArrivedPart:
-    """A part of a recorded letter, verified and in the vault. `sender_ledger` are entries as the letter gave them."""
+    """A part of a recorded letter, verified and in the vault. `key` is what it is called here, not in its letter."""
 
     case: str
     letter: str
     sender: str
+    key: str
     facts: Mapping[str, object]
     stored: StoredObject
     receipt_digest: str
@@ -184,8 +186,9 @@ def take_in(part: ArrivedPart) -> Item:
     """A part that came with a letter becomes an item; its ledger continues the sender's. Twice changes nothing."""
     facts = part.facts
     item, new = Item.objects.get_or_create(
-        pk=str(facts["id"]),
+        pk=part.key,
         defaults={
+            "part": "" if part.key == facts["id"] else str(facts["id"]),
             "case_id": part.case,
             "title": str(part.described.get("title") or part.described.get("description") or facts["name"])[:300],
             "name": safe_name(str(facts["name"])),
@@ -271,7 +274,7 @@ def _parents(part: ArrivedPart) -> list[str]:
     """What the letter says the part was made from, as far as we have it."""
     named = part.described.get("derived_from")
     wanted = [str(each) for each in named] if isinstance(named, list) else []
-    return list(Item.objects.filter(pk__in=wanted, case_id=part.case).values_list("pk", flat=True))
+    return [item.pk for name in wanted for item in items_called(name, case=part.case)[:1]]
 
 
 def _open_assignment(by: Officer, assignment_id: str) -> Assignment:

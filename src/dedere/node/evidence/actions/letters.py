@@ -15,7 +15,7 @@ from dedere.node.cases.access import require_case, require_draft
 from dedere.node.cases.actions import drafts
 from dedere.node.cases.actions.drafts import NewAttachment
 from dedere.node.cases.models import Draft
-from dedere.node.evidence.access import require_item
+from dedere.node.evidence.access import items_called, require_item
 from dedere.node.evidence.conditions import for_letter, require_release
 from dedere.node.evidence.ledgers import enter, ledger_of
 from dedere.node.evidence.models import Item
@@ -56,7 +56,7 @@ def propose_act(
     sent = next((item for item in chosen if item.letter), None)
     if sent is not None:
         raise InputError(f"The item {sent.title} was sent before: it cannot be sent twice in one case.")
-    content = dict(body)
+    content = _as_letters_call(body)
     if chosen:
         content[_LISTS_ITEMS.get(kind, "items")] = [_item_for_letter(item) for item in chosen]
     draft = drafts.propose_act(
@@ -112,13 +112,13 @@ def note_sent(*, items: Sequence[str], letter: str, digest: str, partner: str, b
         item.save(update_fields=["letter"])
 
 
-def note_custody_receipt(*, act: Mapping[str, object], digest: str, partner: str, at: dt.datetime) -> None:
+def note_custody_receipt(case: str, *, act: Mapping[str, object], digest: str, partner: str, at: dt.datetime) -> None:
     """A custody receipt came or left: the receiver's named officer has each item it lists that we hold or sent."""
     body, officer = act["body"], act["officer"]
     if not isinstance(body, Mapping) or not isinstance(officer, Mapping):
         return
     for row in body["items"]:
-        item = Item.objects.filter(pk=row["item"], sha256=row["sha256"], destroyed_at=None).first()
+        item = items_called(row["item"], case=case).filter(sha256=row["sha256"], destroyed_at=None).first()
         if item is None:
             continue
         enter(
@@ -136,7 +136,7 @@ def note_custody_receipt(*, act: Mapping[str, object], digest: str, partner: str
         item.save(update_fields=["received_by"])
 
 
-def note_return(*, act: Mapping[str, object], digest: str, partner: str, at: dt.datetime) -> None:
+def note_return(case: str, *, act: Mapping[str, object], digest: str, partner: str, at: dt.datetime) -> None:
     """Items were given back, by us or by the State that had them: an entry in the ledger of each that we hold.
 
     `partner` is the State that returns; its named officer signs with the letter.
@@ -145,7 +145,7 @@ def note_return(*, act: Mapping[str, object], digest: str, partner: str, at: dt.
     if not isinstance(body, Mapping) or not isinstance(officer, Mapping):
         return
     for row in body["items"]:
-        item = Item.objects.filter(pk=row["item"], destroyed_at=None).first()
+        item = items_called(row["item"], case=case).filter(destroyed_at=None).first()
         if item is not None:
             enter(
                 item,
@@ -158,6 +158,17 @@ def note_return(*, act: Mapping[str, object], digest: str, partner: str, at: dt.
                     signature=digest,
                 ),
             )
+
+
+def _as_letters_call(body: Mapping[str, object]) -> dict[str, object]:
+    """The body with each item that it signs for or gives back named as its letter named it."""
+    content, rows = dict(body), body.get("items")
+    if isinstance(rows, list) and all(isinstance(row, Mapping) and "item" in row for row in rows):
+        named = dict(
+            Item.objects.exclude(part="").filter(pk__in=[row["item"] for row in rows]).values_list("pk", "part")
+        )
+        content["items"] = [{**row, "item": named.get(row["item"], row["item"])} for row in rows]
+    return content
 
 
 def _attachment_of(item: Item) -> NewAttachment:
@@ -185,6 +196,6 @@ def _item_for_letter(item: Item) -> dict[str, object]:
     if item.measure:
         described["measure"] = item.measure
     parents = Item.objects.filter(pk__in=item.derived_from, case_id=item.case_id).exclude(letter="")
-    if known := sorted(parents.values_list("pk", flat=True)):
+    if known := sorted(parent.part_id for parent in parents):
         described["derived_from"] = known
     return described

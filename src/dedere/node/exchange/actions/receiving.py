@@ -12,6 +12,7 @@ from dedere.base.errors import DedereError
 from dedere.casework.acts import ActKind
 from dedere.node.audit.actions import Happening, record
 from dedere.node.cases.actions.record import NewLetter, record_letter
+from dedere.node.cases.circulation import copy_id
 from dedere.node.cases.models import Letter as RecordedLetter
 from dedere.node.evidence.actions import note_custody_receipt, note_return
 from dedere.node.evidence.models import Item
@@ -20,6 +21,7 @@ from dedere.node.exchange.copies import place_copy, written_copy
 from dedere.node.exchange.delivering import acknowledge
 from dedere.node.exchange.directory import answering_card, trust_directory
 from dedere.node.exchange.models import IncomingLetter, IncomingPart, OutgoingPart
+from dedere.node.exchange.parties import require_party
 from dedere.node.office import office
 from dedere.node.trust import own_chain
 from dedere.protocol.container import Signing
@@ -73,6 +75,7 @@ def _judged(sealed: bytes, *, partner: str | None, letter_id: str | None, at: dt
         received = check_letter(sealed, _receiver(), arrival=Arrival(at, partner, letter_id), record=Record())
         require_known_act(received.letter)
         if not received.duplicate:
+            require_party(received.letter)
             _require_new_parts(received.letter)
     except ProtocolRefusedError as error:
         _log_refusal(partner, error, letter_id=letter_id)
@@ -109,7 +112,13 @@ def _record(received: ReceivedLetter, at: dt.datetime, copy: Path) -> bytes:
         receipt=receipt,
     )
     IncomingPart.objects.bulk_create(
-        IncomingPart(letter=incoming, pk=part.id, sealed_size=part.sealed_size, facts=part.as_json())
+        IncomingPart(
+            letter=incoming,
+            pk=_part_key(letter, part.id),
+            part=part.id,
+            sealed_size=part.sealed_size,
+            facts=part.as_json(),
+        )
         for part in letter.parts
     )
     take_effect(effective, at=at)
@@ -132,9 +141,13 @@ def take_effect(letters: Iterable[RecordedLetter], *, at: dt.datetime) -> None:
         if letter.kind == ActKind.ACKNOWLEDGEMENT and letter.recipient == office().state:
             acknowledge([answer[0] for answer in letter.answers], at=at)
         if letter.kind == ActKind.CUSTODY_RECEIPT:
-            note_custody_receipt(act=letter.act, digest=letter.digest, partner=letter.sender, at=letter.sealed_at)
+            note_custody_receipt(
+                letter.case_id, act=letter.act, digest=letter.digest, partner=letter.sender, at=letter.sealed_at
+            )
         if letter.kind == ActKind.RETURN:
-            note_return(act=letter.act, digest=letter.digest, partner=letter.sender, at=letter.sealed_at)
+            note_return(
+                letter.case_id, act=letter.act, digest=letter.digest, partner=letter.sender, at=letter.sealed_at
+            )
 
 
 def require_known_act(letter: Letter) -> None:
@@ -148,15 +161,22 @@ def require_known_act(letter: Letter) -> None:
 
 
 def _require_new_parts(letter: Letter) -> None:
-    """P-108: a part belongs to one letter.
+    """P-108: a part belongs to one letter of its State. What other States named so is none of its business.
 
     Raises:
         PartRefusedError: a part has the identifier of one that another letter, theirs or ours, announced.
     """
     parts = [part.id for part in letter.parts]
-    tables = (IncomingPart.objects, OutgoingPart.objects, Item.objects)
-    if any(table.filter(pk__in=parts).exists() for table in tables):
+    same_state = IncomingPart.objects.filter(part__in=parts, letter__partner=letter.sender.state)
+    ours = Item.objects.filter(pk__in=parts, origin=office().state)
+    if any(each.exists() for each in (same_state, ours, OutgoingPart.objects.filter(pk__in=parts))):
         raise PartRefusedError("A part has the identifier of another letter's part.", code="parts-contradict")
+
+
+def _part_key(letter: Letter, part: str) -> str:
+    """Under which identifier a part is kept here: its own, unless another State's part has that."""
+    taken = IncomingPart.objects.filter(pk=part).exists() or Item.objects.filter(pk=part).exists()
+    return copy_id(part, letter.id) if taken else part
 
 
 def new_letter(letter: Letter, digest: str) -> NewLetter:

@@ -48,11 +48,11 @@ def append_part(
         FacilityError: the disk failed, or another upload of this part is under way.
     """
     row = _require_part(partner, letter_id, part_id)
-    with hold_part(part_id):
+    with hold_part(row.pk):
         here = _offset(row)
         expected = ExpectedPart(letter_id, Part.from_json(row.facts), here)
         expected.require_piece(offset=offset, length=length)
-        arrival = arrival_of(part_id)
+        arrival = arrival_of(row.pk)
         try:
             reached = arrival.append(pieces)
         except DoorRefusedError:
@@ -63,7 +63,7 @@ def append_part(
             arrival.discard()
             raise PartRefusedError("The part does not begin as a sealed one.", code="part-digest") from error
         if reached == row.sealed_size:
-            note_arrived(part_id)
+            note_arrived(row.pk)
         return reached
 
 
@@ -80,14 +80,14 @@ def part_receipt(*, partner: str, letter_id: str, part_id: str) -> bytes:
     return bytes(row.receipt)
 
 
-def arrival_of(part_id: str) -> Arrival:
-    """The files of a part that is arriving."""
-    return Arrival(office().home.inbox, part_id)
+def arrival_of(key: str) -> Arrival:
+    """The files of a part that is arriving; `key` is its row's."""
+    return Arrival(office().home.inbox, key)
 
 
-def note_arrived(part_id: str) -> None:
+def note_arrived(key: str) -> None:
     """The last byte of a part is here: the worker verifies it."""
-    IncomingPart.objects.filter(pk=part_id, state=IncomingPart.State.EXPECTED).update(state=IncomingPart.State.ARRIVED)
+    IncomingPart.objects.filter(pk=key, state=IncomingPart.State.EXPECTED).update(state=IncomingPart.State.ARRIVED)
 
 
 def _offset(row: IncomingPart) -> int:
@@ -101,20 +101,20 @@ def _offset(row: IncomingPart) -> int:
 
 
 def _require_part(partner: str, letter_id: str, part_id: str) -> IncomingPart:
-    row = IncomingPart.objects.filter(pk=part_id, letter=letter_id, letter__partner=partner).first()
+    row = IncomingPart.objects.filter(part=part_id, letter=letter_id, letter__partner=partner).first()
     if row is None:
         raise DoorRefusedError("There is no such letter or part.", code="unknown-object")
     return row
 
 
 @contextmanager
-def hold_part(part_id: str, *, wait: bool = False) -> Iterator[None]:
+def hold_part(key: str, *, wait: bool = False) -> Iterator[None]:
     """Only one upload or verification of a part at a time; the system lets go of it when the process ends.
 
     Raises:
         FacilityError: another holds it, and `wait` is not asked for.
     """
-    descriptor = os.open(office().home.inbox / f"{part_id}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(office().home.inbox / f"{key}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
@@ -125,6 +125,6 @@ def hold_part(part_id: str, *, wait: bool = False) -> Iterator[None]:
         os.close(descriptor)
 
 
-def forget_lock(part_id: str) -> None:
+def forget_lock(key: str) -> None:
     """The part is stored: whoever waits for its lock sees that and goes away. Call it while holding the lock."""
-    (office().home.inbox / f"{part_id}.lock").unlink(missing_ok=True)
+    (office().home.inbox / f"{key}.lock").unlink(missing_ok=True)
