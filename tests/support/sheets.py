@@ -40,6 +40,13 @@ STEPS: list[Json] = [
     },
 ]
 SAMPLES: Mapping[SheetKind, dict[str, Json]] = {
+    SheetKind.ACKNOWLEDGEMENT: {
+        "title": "Hearing of a witness at Dol (fictional)",
+        "reference": "SN/AC/447",
+        "own_reference": "NL-SN-2026-P0001",
+        "received_on": "2026-11-24",
+        "questions": ["Which of the two clinics is meant?"],
+    },
     SheetKind.ANNEX_LIST: {"entries": ENTRIES, "note": "For the extradition."},
     SheetKind.CARD_SHEET: {"state": "NL", "name": "Authority", "fingerprint": "12345 67890 11111", "serial": 2},
     SheetKind.CONSENT_DECLARATION: {"person": PERSON, "declaration": "I consent.", "before": "Judge X (fictional)"},

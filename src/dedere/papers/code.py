@@ -73,19 +73,8 @@ def canonical_text(data: Mapping[str, Json]) -> str:
 
 
 @functools.lru_cache(maxsize=64)
-def code_drawing(text: str) -> str:
-    """The QR code (level M) as a small SVG picture, black on white with its quiet zone."""
-    modules = _modules(text)
-    size = len(modules)
-    strokes = "".join(_strokes(row, y) for y, row in enumerate(modules))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 {size + 8} {size + 8}">'
-        f'<path fill="#fff" d="M-4-4h{size + 8}v{size + 8}h-{size + 8}z"/><path d="{strokes}"/></svg>'
-    )
-
-
 def code_picture(text: str) -> bytes:
-    """The QR code (level M) as a PNG of eight dots a module with its quiet zone, for files that take no SVG."""
+    """The QR code (level M) as a PNG of eight dots a module, black on white with its quiet zone."""
     modules = _modules(text)
     size = len(modules)
     white = [False] * (size + 8)
@@ -111,15 +100,3 @@ def _modules(text: str) -> list[list[bool | None]]:
     code.make(fit=True)
     modules: list[list[bool | None]] = code.modules
     return modules
-
-
-def _strokes(row: list[bool | None], y: int) -> str:
-    strokes = []
-    start = None
-    for x, dark in enumerate([*row, False]):
-        if dark and start is None:
-            start = x
-        elif not dark and start is not None:
-            strokes.append(f"M{start} {y}h{x - start}v1h-{x - start}z")
-            start = None
-    return "".join(strokes)

@@ -43,16 +43,16 @@ class House:
     settings: HouseSettings = field(default_factory=HouseSettings)
 
     def wording(self, language: str) -> Wording:
-        """The fixed text of a language with the office's own changes.
+        """The fixed text of a language with the office's own changes, and who checked it for the office.
 
         Raises:
             LanguageError: there is no fixed text in this language.
         """
         shipped = load_wording(language)
-        changed = self.changed.get(language)
-        if not changed:
+        changed, checked_by = self.changed.get(language), self.settings.checked.get(language, "")
+        if not changed and not checked_by:
             return shipped
-        return Wording(language, {**shipped.texts, **changed}, shipped.documents)
+        return Wording(language, {**shipped.texts, **(changed or {})}, shipped.documents, checked_by)
 
 
 @functools.cache

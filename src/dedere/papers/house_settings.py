@@ -15,7 +15,7 @@ from dedere.papers.facts import Arrangement
 from dedere.papers.wording import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SETTINGS = "office.toml"
 REFERENCE = "{reference}"
@@ -27,7 +27,8 @@ LONGEST_LINE = 120
 class HouseSettings:
     """Address lines, the place that stands beside a date, how a reference is written, in which languages.
 
-    `reference` holds `{reference}` once, where the case's own reference goes. `languages` are one or two.
+    `reference` holds `{reference}` once, where the case's own reference goes. `languages` are one or two. `checked`
+    says by language who compared the fixed text for this office, and when.
     """
 
     lines: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class HouseSettings:
     languages: tuple[str, ...] = ()
     arrangement: Arrangement = Arrangement.PARALLEL
     authority: Mapping[str, str] = field(default_factory=dict)
+    checked: Mapping[str, str] = field(default_factory=dict)
 
     def referenced(self, reference: str) -> str:
         """A reference as this office writes it; an empty one stays empty."""
@@ -52,6 +54,7 @@ def read_settings(source: str) -> HouseSettings:
         languages=tuple(found.get("languages", ())),
         arrangement=Arrangement(found.get("arrangement", Arrangement.PARALLEL)),
         authority=dict(found.get("authority", {})),
+        checked=dict(found.get("checked", {})),
     )
 
 
@@ -96,10 +99,13 @@ def _arrangement(value: object) -> str:
     return "" if value in known else f"needs arrangement as one of {', '.join(known)}."
 
 
-def _authority(value: object) -> str:
-    if isinstance(value, Mapping) and all(key in LANGUAGES and _is_line(name) for key, name in value.items()):
-        return ""
-    return f"needs authority as a table of names by language ({', '.join(LANGUAGES)})."
+def _by_language(what: str) -> Callable[[object], str]:
+    def check(value: object) -> str:
+        if isinstance(value, Mapping) and all(key in LANGUAGES and _is_line(name) for key, name in value.items()):
+            return ""
+        return f"needs {what} by language ({', '.join(LANGUAGES)})."
+
+    return check
 
 
 def _is_line(value: object) -> bool:
@@ -118,5 +124,6 @@ _CHECKS = {
     "reference": _reference,
     "languages": _languages,
     "arrangement": _arrangement,
-    "authority": _authority,
+    "authority": _by_language("authority as a table of names"),
+    "checked": _by_language("checked as a table of who compared the fixed text and when"),
 }

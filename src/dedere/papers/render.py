@@ -6,7 +6,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from dedere.papers.code import act_digest, canonical_text
+from dedere.crypto.digests import sha256_hex
+from dedere.papers.code import canonical_text
 from dedere.papers.composing.acts import compose_act, document_name, document_title
 from dedere.papers.composing.naming import names_in
 from dedere.papers.composing.sheets import SheetKind, compose_sheet
@@ -44,13 +45,13 @@ def act_document(act: Mapping[str, Json], *, facts: DocumentFacts, house: House 
     if not isinstance(act.get("kind"), str) or not act["kind"]:
         raise DocumentInputError("An act names its kind.")
     check_depth(act)
-    name = document_name(act)
+    name, canonical = document_name(act), canonical_text(act)
     facts = _with_approver(act, facts)
     content = Content(
         title=lambda wording: document_title(name, wording),
         compose=lambda pen: compose_act(act, pen),
-        digest=act_digest(act),
-        data=canonical_text(act),
+        digest=sha256_hex(canonical.encode()),
+        data=canonical,
         names=names_in(act.get("body")),
     )
     return frame(content, facts=facts, wordings=wordings_for(name, facts, house=house))
@@ -85,11 +86,12 @@ def sheet_document(
 ) -> Document:
     """The document of `render_sheet` before it is typeset."""
     check_depth(data)
+    canonical = canonical_text(data)
     content = Content(
         title=lambda wording: document_title(kind.value, wording),
         compose=lambda pen: compose_sheet(kind, data, pen),
-        digest=act_digest(data),
-        data=canonical_text(data),
+        digest=sha256_hex(canonical.encode()),
+        data=canonical,
         names=names_in(data),
         signed=kind not in _UNSIGNED,
         letter=False,

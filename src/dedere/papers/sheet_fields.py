@@ -53,6 +53,14 @@ _PERSON = (
 )
 
 SHEET_FIELDS: Mapping[SheetKind, tuple[SheetField, ...]] = {
+    SheetKind.ACKNOWLEDGEMENT: (
+        SheetField("title"),
+        SheetField("reference"),
+        _must("own_reference"),
+        _must("received_on", FieldKind.DAY),
+        SheetField("questions", FieldKind.LINES),
+        SheetField("contact"),
+    ),
     SheetKind.CONSENT_DECLARATION: (
         *_PERSON,
         _must("declaration", FieldKind.TEXT),

@@ -15,7 +15,7 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from dedere.papers.code import DocumentCode, code_drawing
+from dedere.papers.code import DocumentCode, code_picture
 from dedere.papers.errors import CharacterError, TypefaceError, TypesettingError
 from dedere.papers.typst_data import document_data
 
@@ -59,7 +59,8 @@ class Typesetter:
             TypesettingError: the template failed.
         """
         data = document_data(document, fonts=self._families)
-        data["code"] = code_drawing(DocumentCode(id=document.id, digest=document.digest).text())
+        # A byte for each letter: the template reads it back as the bytes of a picture.
+        data["code"] = list(code_picture(DocumentCode(id=document.id, digest=document.digest).text()))
         data["arabic"] = False
         paper = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         if _ARABIC.search(paper):

@@ -31,14 +31,19 @@ if TYPE_CHECKING:
 Data: TypeAlias = dict[str, object]
 RIGHT_TO_LEFT = frozenset({"ar"})
 _RIGHT_TO_LEFT_LETTERS = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
-_LEFT_TO_RIGHT_LETTERS = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u052f]")
+_LEFT_TO_RIGHT = re.compile("[0-9A-Za-z\u00c0-\u024f\u0370-\u052f]")
+
+
+# So many characters of a label surely fit into one line of its column, alone on the page or beside another language.
+_LABEL_FITS, _LABEL_FITS_BESIDE = 24, 15
 
 
 class _Writer:
     """Turns the blocks of one edition into data; a footnote said twice keeps its first number."""
 
-    def __init__(self, language: str, *, mark: str) -> None:
+    def __init__(self, language: str, *, mark: str, label_fits: int = _LABEL_FITS) -> None:
         self.language = language
+        self._label_fits = label_fits
         # Rows and cells stand on the document's side, also those whose text runs the other way.
         self._side = "right" if language in RIGHT_TO_LEFT else "left"
         self._mark = mark
@@ -57,7 +62,7 @@ class _Writer:
             case Paragraph():
                 return {"t": "paragraph", "text": self.line(block.text)}
             case Fields():
-                return {"t": "fields", "side": self._side, "rows": [self.lines(row) for row in block.rows]}
+                return {"t": "fields", "side": self._side, "rows": self._rows(block.rows)}
             case Table():
                 rows = [self.lines(row) for row in block.rows]
                 return {
@@ -73,13 +78,24 @@ class _Writer:
             case Notice():
                 return {"t": "notice", "kind": block.kind.value, "text": self.line(block.text)}
             case Signature():
-                return {"t": "signature", "side": self._side, "rows": [self.lines(row) for row in block.rows]}
+                return {"t": "signature", "side": self._side, "rows": self._rows(block.rows)}
             case SignatureRoom():
                 return {"t": "room", "text": self.line(line(block.heading))}
             case BigCode():
                 return {"t": "bigcode", "groups": list(block.groups), "label": block.label}
             case _:
                 assert_never(block)
+
+    def _rows(self, rows: tuple[tuple[Line, Line], ...]) -> list[Data]:
+        """Label and value; `long` says that the label may take more than one line of its column."""
+        return [
+            {
+                "label": self.line(label),
+                "value": self.line(value),
+                "long": sum(len(run.text) for run in label) > self._label_fits,
+            }
+            for label, value in rows
+        ]
 
     def lines(self, lines: tuple[Line, ...]) -> list[list[Data]]:
         return [self.line(line) for line in lines]
@@ -95,8 +111,9 @@ class _Writer:
             data["b"] = True
         if run.code:
             data["c"] = True
-        if not _RIGHT_TO_LEFT_LETTERS.search(run.text) and _LEFT_TO_RIGHT_LETTERS.search(run.text):
-            # Among words that run from right to left, a house number would go to the other end of its street.
+        if not _RIGHT_TO_LEFT_LETTERS.search(run.text) and _LEFT_TO_RIGHT.search(run.text):
+            # Among words that run from right to left, a house number would go to the other end of its street, and a
+            # telephone number would be read from its end.
             data["d"] = True
         if run.notes:
             data["n"] = [self._note(note) for note in run.notes]
@@ -107,16 +124,21 @@ class _Writer:
         if known is not None:
             return {"id": known}
         self._notes[text] = f"{self._mark}-{len(self._notes) + 1}"
-        return {"id": self._notes[text], "text": printable(text)}
+        return {"id": self._notes[text], "text": printable(text), "lang": self.language}
 
 
 def document_data(document: Document, *, fonts: tuple[str, ...]) -> Data:
     """The data that `templates/paper.typ` reads, all of it text, numbers and lists."""
     editions = document.editions
-    writers = [_Writer(edition.language, mark=f"note-{place}") for place, edition in enumerate(editions, start=1)]
+    beside = document.parallel and len(editions) > 1
+    fits = _LABEL_FITS_BESIDE if beside else _LABEL_FITS
+    writers = [
+        _Writer(edition.language, mark=f"note-{place}", label_fits=fits)
+        for place, edition in enumerate(editions, start=1)
+    ]
     openings = [_opening(edition, writer) for edition, writer in zip(editions, writers, strict=True)]
     rows = paired(editions)
-    if len(editions) == 1 or not document.parallel:
+    if not beside:
         body: list[object] = [
             [writer.numbered(each) for row in rows for each in row[place]] for place, writer in enumerate(writers)
         ]
@@ -130,7 +152,7 @@ def document_data(document: Document, *, fonts: tuple[str, ...]) -> Data:
         "fonts": list(fonts),
         "author": " ".join(printable(run.text) for run in head.authority),
         "keywords": [printable(word) for word in document.keywords],
-        "parallel": document.parallel and len(editions) > 1,
+        "parallel": beside,
         "letterhead": {
             "state": plain.line(head.state),
             "authority": plain.line(head.authority),

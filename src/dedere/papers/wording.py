@@ -22,12 +22,14 @@ class Wording:
     """The fixed text of one language.
 
     `text` raises for a word the catalogue must have; `label` and `word` fall back to the data's own spelling, since a
-    later version of an act may bring members that no catalogue knows yet.
+    later version of an act may bring members that no catalogue knows yet. `checked_by` says which lawyer who writes
+    the language compared it, and when; while it is empty the wording is unverified, and every page says so.
     """
 
     language: str
     texts: Mapping[str, str]
     documents: tuple[str, ...] = ()
+    checked_by: str = ""
 
     def text(self, key: str, /, **places: str) -> str:
         """The fixed text under `key`, its `{places}` filled. A value is never read as a pattern again."""
@@ -80,11 +82,12 @@ def load_wording(language: str) -> Wording:
 def parse_wording(source: str, *, language: str) -> Wording:
     """A catalogue from its TOML; tables become prefixes, e.g. `[label] case = …` is `label.case`.
 
-    The list `documents` at the top, when there is one, names the only documents whose fixed text is complete.
+    The list `documents` at the top, when there is one, names the only documents whose fixed text is complete;
+    `checked_by` at the top is the wording's standing and no text.
     """
     tables = tomllib.loads(source)
-    documents = tables.pop("documents", [])
-    return Wording(language=language, texts=dict(_flatten(tables, "")), documents=tuple(documents))
+    documents, checked_by = tables.pop("documents", []), tables.pop("checked_by", "")
+    return Wording(language, dict(_flatten(tables, "")), documents=tuple(documents), checked_by=str(checked_by))
 
 
 def _flatten(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ import pytest
 
 from dedere.crypto.canonical import canonical_json
 from dedere.crypto.digests import sha256_hex
-from dedere.papers.code import DocumentCode, act_digest, code_drawing, code_picture, parse_document_code
+from dedere.papers.code import DocumentCode, act_digest, code_picture, parse_document_code
 from dedere.papers.errors import DocumentInputError
 from dedere.papers.render import act_document, render_act
 from support.papers import FACTS, LETTER, act_of, pdf_text
@@ -57,14 +57,7 @@ def test_the_digest_and_the_number_stand_on_every_page(tmp_path: Path) -> None:
         assert f"Page {number} of {len(pages)}" in page
 
 
-def test_the_drawing_is_one_dark_path_on_white_with_a_quiet_zone() -> None:
-    drawing = code_drawing(CODE.text())
-
-    assert drawing.startswith('<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 45 45">')
-    assert drawing.count("<path") == 2
-
-
-def test_the_picture_shows_the_same_modules_as_the_drawing() -> None:
+def test_the_picture_has_eight_dots_a_module_and_a_quiet_zone() -> None:
     picture = code_picture(CODE.text())
     width, height = struct.unpack(">II", picture[16:24])
     start = picture.index(b"IDAT") + 4

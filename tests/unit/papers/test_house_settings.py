@@ -10,6 +10,7 @@ from dedere.papers.errors import TemplateError
 from dedere.papers.facts import Arrangement
 from dedere.papers.house import check_house, load_house
 from dedere.papers.house_settings import HouseSettings
+from dedere.papers.wording import LANGUAGES, load_wording
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +41,15 @@ def test_sound_settings_are_read(tmp_path: Path) -> None:
     assert settings.place == "The Hague"
 
 
+def test_wording_is_unverified_until_an_office_says_who_compared_it(tmp_path: Path) -> None:
+    (tmp_path / "office.toml").write_text('checked.fr = "Me Dupont (fictive), 24 novembre 2026"\n')
+    house = load_house(tmp_path)
+
+    assert house.wording("fr").checked_by == "Me Dupont (fictive), 24 novembre 2026"
+    assert house.wording("es").checked_by == ""
+    assert [load_wording(language).checked_by for language in LANGUAGES] == [""] * len(LANGUAGES)
+
+
 def test_without_settings_there_are_none(tmp_path: Path) -> None:
     assert load_house(tmp_path).settings == HouseSettings()
 
@@ -55,6 +65,7 @@ def test_without_settings_there_are_none(tmp_path: Path) -> None:
         ('languages = ["wo"]\n', "office.toml, line 1, needs languages"),
         ('arrangement = "stacked"\n', "office.toml, line 1, needs arrangement as one of parallel, consecutive."),
         ('[authority]\nxx = "Name"\n', "office.toml, line 1, needs authority as a table of names by language"),
+        ("checked.fr = 3\n", "office.toml, line 1, needs checked as a table of who compared the fixed text and when"),
         ('authority.xx = "Name"\n', "office.toml, line 1, needs authority"),
         ('place = "Here"\nmotto = "x"\n', "office.toml, line 2, has the unknown setting 'motto'."),
         ('place = "Here"\nlines = [\n', "office.toml, line 2, is not readable as TOML."),

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 
 class SheetKind(enum.StrEnum):
-    """Every document that is not an act's."""
+    """Every document that is not an act's. `acknowledgement` answers a request that came on paper, on paper."""
 
+    ACKNOWLEDGEMENT = "acknowledgement"
     ANNEX_LIST = "annex-list"
     CARD_SHEET = "card-sheet"
     CONSENT_DECLARATION = "consent-declaration"
