@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -77,6 +78,7 @@ def test_no_command_works_without_a_home(tmp_path: Path) -> None:
     place = tmp_path / "nowhere"
     for words in (
         ["node", "check", place],
+        ["node", "doctor", place],
         ["node", "serve", place],
         ["node", "unwrap", place],
         ["node", "wrap", place, "file:x"],
@@ -105,6 +107,18 @@ def test_a_check_also_says_what_should_be_done_soon(home: Path) -> None:
     path = home / "home.toml"
     path.write_text(path.read_text().replace("https://127.0.0.1:8443", "https://elsewhere.example"))
     assert "home.toml says the gateway is at https://elsewhere.example" in said("node", "check", home, code=1)
+
+
+def test_the_doctor_tells_every_topic_and_what_is_wrong(home: Path) -> None:
+    home.chmod(0o700)
+    lines = said("node", "doctor", home).splitlines()
+    assert {line.split()[1] for line in lines} >= {"home", "keys", "clock", "TLS", "backup", "disk", "database"}
+    assert any("dedere backup key" in line and line.startswith("advice") for line in lines)
+    (home / "keys" / "sealing.age").chmod(0o644)
+    told = json.loads(said("node", "doctor", home, "--json", code=1))
+    (wrong,) = [each for each in told if each["verdict"] == "wrong"]
+    assert wrong["topic"] == "keys"
+    assert "chmod 600" in wrong["sentence"]
 
 
 def test_settings_of_the_wrong_kind_are_named(home: Path) -> None:

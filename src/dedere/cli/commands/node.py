@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from dedere.base.clock import SystemClock
@@ -49,6 +50,10 @@ def register(parser: argparse.ArgumentParser) -> None:
     check = commands.add_parser("check", help="say what is wrong with a home")
     check.add_argument("home", type=Path, metavar="HOME")
 
+    doctor = commands.add_parser("doctor", help="look at a home and its machine, and say what to do")
+    doctor.add_argument("home", type=Path, metavar="HOME")
+    doctor.add_argument("--json", action="store_true")
+
     wrap = commands.add_parser("wrap", help="wrap every private key under a passphrase")
     wrap.add_argument("home", type=Path, metavar="HOME")
     wrap.add_argument("passphrase", metavar="PLACE", help="file:PATH or credential:NAME, which holds it")
@@ -66,19 +71,7 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what the subcommand says."""
-    match arguments.node_command:
-        case "init":
-            return _init(arguments)
-        case "serve":
-            return _serve(arguments)
-        case "check":
-            return _check(arguments.home)
-        case "wrap":
-            return _wrap(arguments.home, arguments.passphrase)
-        case "unwrap":
-            return _unwrap(arguments.home)
-        case _:
-            return _officer(arguments)
+    return _COMMANDS[arguments.node_command](arguments)
 
 
 def set_up_django(home: Path) -> None:
@@ -173,11 +166,11 @@ def _practice(arguments: argparse.Namespace, *, demonstration: bool) -> str:
     return practice.as_text()
 
 
-def _check(folder: Path) -> int:
+def _check(arguments: argparse.Namespace) -> int:
     from dedere.node.checking import complaints, warnings
     from dedere.node.home import load_home
 
-    home = load_home(folder)
+    home = load_home(arguments.home)
     wrong = complaints(home, clock=SystemClock()) or warnings(home, clock=SystemClock())
     for sentence in wrong:
         print(sentence)
@@ -186,7 +179,23 @@ def _check(folder: Path) -> int:
     return 1 if wrong else 0
 
 
-def _wrap(folder: Path, place: str) -> int:
+def _doctor(arguments: argparse.Namespace) -> int:
+    import dataclasses
+    import json
+
+    from dedere.node.doctor import ThisMachine, Verdict, examine
+    from dedere.node.home import load_home
+
+    found = list(examine(load_home(arguments.home), clock=SystemClock(), machine=ThisMachine()))
+    if arguments.json:
+        print(json.dumps([dataclasses.asdict(each) for each in found], indent=2))
+    else:
+        for each in found:
+            print(f"{each.verdict.value:8} {each.topic:10} {each.sentence}")
+    return 1 if any(each.verdict is Verdict.WRONG for each in found) else 0
+
+
+def _wrap(arguments: argparse.Namespace) -> int:
     """First the place is written down, then each file is wrapped: a crash between leaves files that all open."""
     import dataclasses
 
@@ -194,8 +203,8 @@ def _wrap(folder: Path, place: str) -> int:
     from dedere.node.passphrases import read_passphrase, read_secret
     from dedere.node.wrapping import wrap_keys
 
-    home = load_home(folder)
-    place = _from_here(place)
+    home = load_home(arguments.home)
+    place = _from_here(arguments.passphrase)
     passphrase = read_secret(home, place)
     if home.places.passphrase and read_passphrase(home) != passphrase:
         raise InputError("The keys are wrapped under another passphrase: run `dedere node unwrap` first.")
@@ -206,14 +215,14 @@ def _wrap(folder: Path, place: str) -> int:
     return 0
 
 
-def _unwrap(folder: Path) -> int:
+def _unwrap(arguments: argparse.Namespace) -> int:
     import dataclasses
 
     from dedere.node.home import load_home, write_home
     from dedere.node.passphrases import read_passphrase
     from dedere.node.wrapping import unwrap_keys
 
-    home = load_home(folder)
+    home = load_home(arguments.home)
     passphrase = read_passphrase(home)
     if passphrase is None:
         raise InputError("The settings name no passphrase: the keys are in clear.")
@@ -247,3 +256,14 @@ def _officer(arguments: argparse.Namespace) -> int:
     )
     print(f"{home.pages.url}/sign-in/{make_sign_in_link(officer=officer)}/")
     return 0
+
+
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "init": _init,
+    "serve": _serve,
+    "check": _check,
+    "doctor": _doctor,
+    "wrap": _wrap,
+    "unwrap": _unwrap,
+    "officer": _officer,
+}

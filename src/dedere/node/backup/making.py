@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from dedere.base.errors import FacilityError
 from dedere.crypto.age import SealingWriter
 from dedere.node.backup.medium import FORMAT, ChangedFileError, Medium, moment_name
+from dedere.node.backup.noted import note_backup
 from dedere.node.backup.recipients import read_recipients
 from dedere.node.backup.seen import SeenFiles
 
@@ -66,7 +67,8 @@ def make_backup(
     try:
         medium.prepare()
         with medium.locked():
-            made = Made(moment_name(clock.now()))
+            began = clock.now()
+            made = Made(moment_name(began))
             snapshot, manifest = home.run / "backup.sqlite3", home.run / "backup.jsonl"
             try:
                 _read_database(home, snapshot)
@@ -78,6 +80,7 @@ def make_backup(
                     ),
                     digests,
                 )
+                note_backup(home, at=began, files=made.files, complaints=len(made.complaints))
             finally:
                 snapshot.unlink(missing_ok=True)
                 manifest.unlink(missing_ok=True)

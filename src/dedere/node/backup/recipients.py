@@ -56,7 +56,7 @@ def read_recipients(home: Home) -> tuple[Recipient, ...]:
     texts = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     if not texts:
         raise FacilityError(
-            "Nobody could open a backup of this home: make a key with `dedere node backup-key HOME FILE`, "
+            "Nobody could open a backup of this home: make a key with `dedere backup key HOME FILE`, "
             "and keep that file where the home is not."
         )
     try:
