@@ -15,7 +15,7 @@ _OFFICER = settings.AUTH_USER_MODEL
 class Person(models.Model):
     """A person of one case. A protected person has an alias and no name; who it is lies in `SealedIdentity`.
 
-    `details` is an identity (`dedere.casework.persons.identity`) where this office knows one, or what a request said.
+    `details` is what a request said, and, as `identity`, what this office wrote down (`dedere.casework.persons.identity`).
     """
 
     identifier = models.CharField(max_length=26, primary_key=True)
@@ -295,6 +295,7 @@ class Claim(models.Model):
     state = models.CharField(max_length=10, default="made")
     assets = models.JSONField(default=list)
     made_on = models.DateField()
+    stepped_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["made_on", "identifier"]
@@ -323,3 +324,38 @@ class Interview(models.Model):
 
     class Meta:
         ordering = ["on", "identifier"]
+
+
+class Inquiry(models.Model):
+    """Whether a person was interviewed before, asked of the custodians: for an officer, or for the other State.
+
+    `letter` and `question` are the other State's; `answer` is what a custodian chose to say. Whom the person resembles
+    is kept nowhere.
+    """
+
+    identifier = models.CharField(max_length=26, primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="inquiries")
+    asker = models.ForeignKey(_OFFICER, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    asked_at = models.DateTimeField()
+    letter = models.CharField(max_length=26, blank=True)
+    question = models.CharField(max_length=64, blank=True)
+    searched_at = models.DateTimeField(null=True)
+    custodian = models.ForeignKey(_OFFICER, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=10, blank=True)
+    remark = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(answer="", custodian=None, decided_at=None)
+                | models.Q(answer__in=["yes", "no", "withheld"], custodian__isnull=False, decided_at__isnull=False)
+                & ~models.Q(custodian=models.F("asker")),
+                name="persons_inquiry_answered_by_another",
+            ),
+            models.UniqueConstraint(
+                fields=["letter", "question"], condition=~models.Q(letter=""), name="persons_one_inquiry_a_question"
+            ),
+        ]
