@@ -1,8 +1,8 @@
 """Where the node keeps sealed evidence, as `home.toml` says under `[store]`: a folder of the home, or object storage.
 
-`address` is `s3://BUCKET/PREFIX`; `endpoint` the service's address where it is not the one its region implies, `region`
-its region; `credentials` the place of a secret that holds the access key's name and, after a colon, the key. What is not
-given is what the environment says.
+`address` is `s3://BUCKET/PREFIX`; `endpoint` the address of the service where the region does not imply it; `region`
+the region; `credentials` the place of a secret that holds the access key's name and, after a colon, the key. What is
+not given is what the environment says.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 NAME_LIMIT = 120
 """Characters of a shown name."""
 
-_BYTES_LIMIT = 240  # file systems end at 255 bytes
+_BYTES_LIMIT = 220  # file systems end at 255 bytes, and a dossier puts the item's identifier before the name
 _EXTENSION_LIMIT = 16
 _UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _UNWRITABLE = frozenset('/\\:*?"<>|')

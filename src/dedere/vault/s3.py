@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import io
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from dedere.base.errors import DefectError
@@ -35,10 +36,27 @@ PART = 16 * 1024 * 1024
 
 _GROW_EVERY = 2000
 _ABANDONED_AFTER = dt.timedelta(days=2)
+_CONNECT_WITHIN = 10
+_ANSWER_WITHIN = 60
+_TRIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class S3Access:
+    """How a storage service is reached. What is empty is what the environment says.
+
+    A service that is silent for `within` seconds counts as failing; each request is tried a few times.
+    """
+
+    endpoint: str = ""
+    region: str = ""
+    key_name: str = ""
+    key: str = ""
+    within: float = _ANSWER_WITHIN
 
 
 class S3Store:
-    """An `ObjectStore` in one bucket."""
+    """An `ObjectStore` in one bucket. What the service says of lengths is compared with what was written and read."""
 
     def __init__(self, client: S3Client, bucket: str, *, prefix: str = "", chance: Identifiers, clock: Clock) -> None:
         """Use `bucket` through `client`; `prefix` without a slash at its end."""
@@ -68,7 +86,7 @@ class S3Store:
     def holds(self, object_id: str) -> bool:
         """Whether the whole object is there."""
         key = self._find(object_id)
-        return key is not None and self._measure(self._payload_key(key)) is not None
+        return key is not None and self.measure(self._payload_key(key)) is not None
 
     def read_header(self, object_id: str) -> bytes:
         """The header."""
@@ -158,12 +176,13 @@ class S3Store:
 
     def _locate(self, object_id: str) -> tuple[str, int]:
         key = self._payload_key(self._require(object_id))
-        size = self._measure(key)
+        size = self.measure(key)
         if size is None:
             raise unknown(object_id)
         return key, size
 
-    def _measure(self, key: str) -> int | None:
+    def measure(self, key: str) -> int | None:
+        """How many bytes lie under a key; None: nothing does."""
         with service("measuring an object"):
             found = self.client.list_objects_v2(Bucket=self.bucket, Prefix=key, MaxKeys=1)
         contents = found.get("Contents")
@@ -187,6 +206,7 @@ class S3Pending:
         self._buffer = bytearray()
         self._upload = ""
         self._parts: list[CompletedPartTypeDef] = []
+        self._taken = 0
         self._open = True
 
     def write(self, piece: Buffer, /) -> int:
@@ -196,6 +216,7 @@ class S3Pending:
         before = len(self._buffer)
         self._buffer += piece
         taken = len(self._buffer) - before
+        self._taken += taken
         while len(self._buffer) >= self._part_size():
             self._send(self._part_size())
         return taken
@@ -220,8 +241,9 @@ class S3Pending:
                 )
             else:
                 self._store.client.put_object(Bucket=self._store.bucket, Key=self._key, Body=bytes(self._buffer))
-        self._store.put_header(header_key, header)
         self._open = False
+        self._require_kept()
+        self._store.put_header(header_key, header)
         return True
 
     def abandon(self) -> None:
@@ -233,6 +255,14 @@ class S3Pending:
                 )
         self._open = False
         self._buffer.clear()
+
+    def _require_kept(self) -> None:
+        """The service must have what it says that it took; without a header what it has is nobody's."""
+        found = self._store.measure(self._key)
+        if found != self._taken:
+            raise StoreError(
+                f"The object storage took {self._taken} bytes and has {found or 0}: it does not keep what it says."
+            )
 
     def _part_size(self) -> int:
         return PART * (1 + len(self._parts) // _GROW_EVERY)
@@ -296,6 +326,8 @@ class RangeReader(io.RawIOBase):
                 Bucket=self._store.bucket, Key=self._key, Range=f"bytes={self._position}-{last}"
             )
             piece = answer["Body"].read()
+        if len(piece) != wanted:
+            raise StoreError(f"The object storage gave {len(piece)} bytes where {wanted} lie.")
         self._position += len(piece)
         return piece
 
@@ -314,17 +346,30 @@ def service(doing: str) -> Iterator[None]:
         raise StoreError(f"The object storage did not answer while {doing}: {type(error).__name__}.") from error
 
 
-def open_s3_store(address: str, *, chance: Identifiers, clock: Clock) -> S3Store:
-    """The store at `s3://bucket/prefix`; the region, endpoint and credentials are those of the environment.
+def open_s3_store(address: str, access: S3Access | None = None, *, chance: Identifiers, clock: Clock) -> S3Store:
+    """The store at `s3://bucket/prefix`.
 
     Raises:
         StoreError: the storage client is not installed.
     """
     try:
         import boto3  # noqa: PLC0415 - an extra: only who uses S3 has it
+        from botocore.config import Config  # noqa: PLC0415 - it comes with boto3
     except ImportError as error:
         raise StoreError("Object storage needs the extra `s3`: install dedere[s3].") from error
+    access = access or S3Access()
     bucket, _, prefix = address.removeprefix("s3://").partition("/")
     with service("opening"):
-        client = boto3.client("s3")
+        client = boto3.client(
+            "s3",
+            endpoint_url=access.endpoint or None,
+            region_name=access.region or None,
+            aws_access_key_id=access.key_name or None,
+            aws_secret_access_key=access.key or None,
+            config=Config(
+                connect_timeout=_CONNECT_WITHIN,
+                read_timeout=access.within,
+                retries={"mode": "standard", "total_max_attempts": _TRIES},
+            ),
+        )
     return S3Store(client, bucket, prefix=prefix.rstrip("/"), chance=chance, clock=clock)

@@ -47,7 +47,7 @@ def test_a_long_name_without_an_extension_is_cut() -> None:
 
 
 def test_a_name_of_wide_characters_fits_a_file_system() -> None:
-    assert len(safe_name("木" * 300 + ".png").encode()) <= 240
+    assert len(safe_name("木" * 300 + ".png").encode()) <= 220
 
 
 def test_a_path_cannot_climb() -> None:

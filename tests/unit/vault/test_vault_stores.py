@@ -13,7 +13,7 @@ from dedere.base.errors import DefectError
 from dedere.base.identifiers import RandomIdentifiers
 from dedere.vault.errors import UnknownObjectError
 from dedere.vault.port import Presence
-from dedere.vault.store import FileStore, MemoryStore, ObjectStore, S3Store, open_store
+from dedere.vault.store import FileStore, MemoryStore, ObjectStore, S3Store
 from support.object_storage import storage_client
 
 if TYPE_CHECKING:
@@ -155,10 +155,3 @@ def test_a_sweep_of_a_clean_store_finds_nothing(store: ObjectStore) -> None:
     put(store)
     assert store.sweep() == 0
     assert store.holds(ID)
-
-
-def test_a_store_is_opened_by_its_address(tmp_path: Path) -> None:
-    chance, clock = RandomIdentifiers(), SystemClock()
-    assert isinstance(open_store("memory:", chance=chance, clock=clock), MemoryStore)
-    assert isinstance(open_store(str(tmp_path / "vault"), chance=chance, clock=clock), FileStore)
-    assert isinstance(open_store("s3://bucket/nl", chance=chance, clock=clock), S3Store)
