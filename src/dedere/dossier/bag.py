@@ -7,8 +7,11 @@ import hashlib
 import itertools
 import os
 import shutil
+import tempfile
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
@@ -25,11 +28,16 @@ if TYPE_CHECKING:
     from dedere.crypto.digests import Readable
 
 _SYNCING = 16
+_UNSYNCED = 256
+_SPOOLED_IN_MEMORY = 1024 * 1024
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # a dossier says when it was made in its seal, not in file times
 
 
 class Place(Protocol):
     """Where the files of a bag go."""
+
+    at_once: int
+    """How many files may be written at the same time."""
 
     def create(self, member: str) -> contextlib.AbstractContextManager[BinaryIO]:
         """A new file of that name, synced when the block ends."""
@@ -44,23 +52,67 @@ class Place(Protocol):
         ...
 
 
-class BagWriter:
-    """Collects the digests of everything it writes, and which of what it streams a browser may open."""
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A file that was written: its SHA-256, its length, and whether a browser may open it."""
 
-    def __init__(self, place: Place, progress: Callable[[int, str], None] | None = None) -> None:
-        """Write to `place`; `progress` is told the bytes written so far and the member."""
+    member: str
+    sha256: str
+    size: int
+    openable: bool = False
+
+
+class Spool:
+    """Bytes kept until their place comes: in memory while they are few, in a file without a name when they are many."""
+
+    def __init__(self, folder: Path) -> None:
+        # Closed by `close`.
+        self._file = tempfile.SpooledTemporaryFile(_SPOOLED_IN_MEMORY, "w+b", dir=str(folder))  # noqa: SIM115
+
+    def write(self, data: bytes) -> None:
+        """Append."""
+        self._file.write(data)
+
+    def pieces(self) -> Iterator[bytes]:
+        """Everything written, from the beginning."""
+        self._file.seek(0)
+        while piece := self._file.read(_SPOOLED_IN_MEMORY):
+            yield piece
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._file.close()
+
+
+class BagWriter:
+    """Writes files, and the manifest of those below data/ as they come. It holds nothing of a file that was written."""
+
+    def __init__(self, place: Place, folder: Path, progress: Callable[[int, str], None] | None = None) -> None:
+        """Write to `place`, spooling in `folder`; `progress` is told the bytes written so far and the member."""
         self._place = place
+        self._folder = folder
         self._progress = progress
-        self.digests: dict[str, str] = {}
-        self.sizes: dict[str, int] = {}
+        self._spools: list[Spool] = []
+        self._payload = self.spool()
+        self.files = 0
         self.total = 0
-        self.openable: set[str] = set()
+        self.payload_files = 0
+        self.payload_bytes = 0
+
+    def spool(self) -> Spool:
+        """Room for what is written later; closed with the bag."""
+        made = Spool(self._folder)
+        self._spools.append(made)
+        return made
+
+    def close(self) -> None:
+        """Let go of the spools."""
+        for spool in self._spools:
+            spool.close()
 
     def add(self, member: str, content: bytes) -> str:
         """Write a small file; its SHA-256."""
-        with _disk(member), self._place.create(member) as file:
-            file.write(content)
-        return self._note(member, hashlib.sha256(content).hexdigest(), len(content))
+        return self.note(self.copy_bytes(member, content))
 
     def add_pieces(self, member: str, pieces: Iterable[bytes]) -> str:
         """Write a file that is made piece by piece; its SHA-256."""
@@ -71,15 +123,20 @@ class BagWriter:
                 digest.update(piece)
                 file.write(piece)
                 size += len(piece)
-        return self._note(member, digest.hexdigest(), size)
+        return self.note(Copied(member, digest.hexdigest(), size))
 
-    def add_stream(self, member: str, source: Readable) -> str:
-        """Write what `source` gives; its SHA-256. Hashing and writing run beside the reading."""
+    def copy_bytes(self, member: str, content: bytes, *, openable: bool = False) -> Copied:
+        """Write a small file, in any thread; `note` it afterwards."""
+        with _disk(member), self._place.create(member) as file:
+            file.write(content)
+        return Copied(member, hashlib.sha256(content).hexdigest(), len(content), openable)
+
+    def copy_stream(self, member: str, source: Readable) -> Copied:
+        """Write what `source` gives, in any thread; `note` it afterwards. Hashing runs beside reading and writing."""
         first, second = _read(source, member), _read(source, member)
-        if sniff(first[:SNIFF_LENGTH]).inline:
-            self.openable.add(member)
+        openable = sniff(first[:SNIFF_LENGTH]).inline
         if not second:
-            return self.add(member, first)  # small: no thread is worth it
+            return self.copy_bytes(member, first, openable=openable)  # small: no thread is worth it
         digest = hashlib.sha256()
         size = 0
         with _disk(member), self._place.create(member) as file, Stage(digest.update) as hashing:
@@ -88,20 +145,28 @@ class BagWriter:
                 file.write(piece)
                 size += len(piece)
             hashing.finish()
-        return self._note(member, digest.hexdigest(), size)
+        return Copied(member, digest.hexdigest(), size, openable)
 
-    def manifest(self, members: Iterator[str]) -> bytes:
-        """The BagIt manifest of these members, in order of name."""
-        lines = (f"{self.digests[member]}  {encode_name(member)}\n" for member in sorted(members))
-        return "".join(lines).encode()
-
-    def _note(self, member: str, digest: str, size: int) -> str:
-        self.digests[member] = digest
-        self.sizes[member] = size
-        self.total += size
+    def note(self, copied: Copied) -> str:
+        """Count a file that was written, and list it in the manifest; its SHA-256."""
+        self.files += 1
+        self.total += copied.size
+        if copied.member.startswith("data/"):
+            self.payload_files += 1
+            self.payload_bytes += copied.size
+            self._payload.write(manifest_line(copied.sha256, copied.member))
         if self._progress is not None:
-            self._progress(self.total, member)
-        return digest
+            self._progress(self.total, copied.member)
+        return copied.sha256
+
+    def manifest_pieces(self) -> Iterator[bytes]:
+        """The BagIt manifest of everything below data/, in the order in which it was written."""
+        return self._payload.pieces()
+
+
+def manifest_line(digest: str, member: str) -> bytes:
+    """A line of a BagIt manifest."""
+    return f"{digest}  {encode_name(member)}\n".encode()
 
 
 def encode_name(member: str) -> str:
@@ -131,13 +196,16 @@ def open_place(target: Path) -> Place:
 
 
 class FolderPlace:
-    """A folder. Its files are synced at the end, many at a time: one by one would wait for the disk each time."""
+    """A folder. Files are synced beside the writing, many at a time: one by one would wait for the disk each time."""
+
+    at_once = 8
 
     def __init__(self, partial: Path, target: Path) -> None:
         self._partial = partial
         self._target = target
-        self._written: list[Path] = []
         self._folders: set[Path] = {partial}
+        self._syncing: deque[Future[None]] = deque()
+        self._pool = ThreadPoolExecutor(_SYNCING, "sync")
         partial.mkdir(mode=0o700)
 
     @contextlib.contextmanager
@@ -147,28 +215,33 @@ class FolderPlace:
         if path.parent not in self._folders:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._folders |= {folder for folder in path.parents if folder.is_relative_to(self._partial)}
-        self._written.append(path)
         with path.open("xb") as file:
             yield file
+        self._syncing.append(self._pool.submit(sync_file, path))
+        while len(self._syncing) > _UNSYNCED:
+            self._syncing.popleft().result()
 
     def finish(self) -> None:
         """Sync and rename."""
         with _disk(self._target.name):
-            with ThreadPoolExecutor(_SYNCING, "sync") as pool:
-                for _ in pool.map(sync_file, self._written):
-                    pass
-                for _ in pool.map(sync_folder, self._folders):
-                    pass
+            while self._syncing:
+                self._syncing.popleft().result()
+            for _ in self._pool.map(sync_folder, self._folders):
+                pass
+            self._pool.shutdown()
             self._partial.rename(self._target)
             sync_folder(self._target.parent)
 
     def discard(self) -> None:
         """Remove."""
+        self._pool.shutdown(cancel_futures=True)
         shutil.rmtree(self._partial, ignore_errors=True)
 
 
 class ZipPlace:
     """One zip file, its members stored, in a folder named as the file."""
+
+    at_once = 1
 
     def __init__(self, partial: Path, target: Path) -> None:
         self._partial = partial

@@ -6,6 +6,7 @@ authority; the whole is one investigation. Words of the ledger map to terms of U
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from typing import TYPE_CHECKING
@@ -27,21 +28,24 @@ _CONTEXT = {
 }
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://ontology.caseontology.org/dedere-dossier/1")
 
+_PREFIX = _SPACE.bytes
+_TOGETHER = 1000
+
 Node = dict[str, object]
 
 
-def case_uco_pieces(export: CaseExport) -> Iterator[bytes]:
-    """The JSON-LD document, one node a line; the same for the same export."""
+def case_uco_pieces(export: CaseExport, items: Iterable[ExportedItem]) -> Iterator[bytes]:
+    """The JSON-LD document, one node a line; the same for the same export. `items` are gone through once."""
     yield f'{{"@context":{_written(_CONTEXT)},"@graph":['.encode()
-    for place, node in enumerate(_nodes(export)):
+    for place, node in enumerate(_nodes(export, items)):
         yield (",\n" if place else "\n").encode() + _written(node).encode()
     yield b"\n]}\n"
 
 
-def _nodes(export: CaseExport) -> Iterator[Node]:
+def _nodes(export: CaseExport, items: Iterable[ExportedItem]) -> Iterator[Node]:
     authorities: set[str] = set()
     members: list[Node] = []
-    for item in export.items:
+    for item in items:
         file = _file(item)
         actions = [_action(entry, item) for entry in item.ledger]
         authorities |= {entry.authority for entry in item.ledger if entry.authority}
@@ -52,6 +56,10 @@ def _nodes(export: CaseExport) -> Iterator[Node]:
             yield record
             members.append({"@id": record["@id"]})
         members.append({"@id": file["@id"]})
+        if len(members) >= _TOGETHER:
+            # A node may be told in several pieces: what has the same @id is one.
+            yield _investigation(export, members)
+            members.clear()
     yield from (_authority(name) for name in sorted(authorities))
     yield _investigation(export, members)
 
@@ -134,4 +142,9 @@ def _authority(name: str) -> Node:
 
 
 def _id(kind: str, name: str) -> str:
-    return uuid.uuid5(_SPACE, f"{kind}/{name}").urn
+    """The urn of `uuid.uuid5(_SPACE, kind/name)` (RFC 9562, 5.5), written out: a dossier has many."""
+    digest = bytearray(hashlib.sha1(_PREFIX + f"{kind}/{name}".encode(), usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    text = digest.hex()
+    return f"urn:uuid:{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -96,9 +96,9 @@ class CaseExport:
 
     `references` are each State's own reference; `exporter` is the exporting authority under its card of the day,
     `exported_by` its named officer, `purpose` for whom and why. `cards` are the containers of every card of both
-    States, each chain oldest first. `items` are gone through several times, never held all at once, and the same each
-    time. `signing` holds the authority key. `record_digest` is what the exporter computed of
-    the case; empty: not compared. `language` is that of the printed index; `demonstration` marks it as fictional.
+    States, each chain oldest first. `items` are gone through once and never held all at once. `signing` holds the
+    authority key. `record_digest` is what the exporter computed of the case; empty: not compared. `language` is that of
+    the printed index; `demonstration` marks it as fictional.
     """
 
     id: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dedere.base.clock import format_instant, parse_instant
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from _typeshed import DataclassInstance
+
+    from dedere.dossier.bag import Spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +153,8 @@ class Description:
         found += [witness.member for witness in self.witnesses]
         return filter(None, found)
 
-    def as_bytes(self) -> bytes:
-        """The canonical bytes of `data/dossier.json`."""
-        return b"".join(self.pieces())
-
-    def pieces(self) -> Iterator[bytes]:
-        """The same bytes, line by line: a description of many items is never held twice."""
+    def pieces(self, spooled: Mapping[str, Lines]) -> Iterator[bytes]:
+        """The canonical bytes of `data/dossier.json`; the lists that are `spooled` stand there instead of here."""
         said: dict[str, object] = {
             "version": DOSSIER_VERSION,
             "exported_at": format_instant(self.exported_at),
@@ -163,8 +163,10 @@ class Description:
         # Canonical JSON (RFC 8785) writes an object's names in order; all names here are ASCII.
         for place, name in enumerate(sorted({*said, *(field.name for field in dataclasses.fields(self))})):
             yield (b"," if place else b"{") + canonical_json(name) + b":"
-            if name in _LISTS:
-                yield from _list_pieces(getattr(self, name))
+            if name in spooled:
+                yield from spooled[name].pieces()
+            elif name in _LISTS:
+                yield b"[" + b",".join(map(line_bytes, getattr(self, name))) + b"]"
             elif name in said:
                 yield canonical_json(said[name])
             else:
@@ -177,30 +179,52 @@ class Description:
         """What `data` describes.
 
         Raises:
-            DossierFormError: anything is not exactly as `as_bytes` writes it.
+            DossierFormError: anything is not exactly as `pieces` writes it.
         """
         try:
-            value = parse_canonical(data)
-        except CanonicalError as error:
-            raise DossierFormError(f"The description is not canonical JSON: {error}", member=DESCRIPTION) from error
-        if not isinstance(value, dict) or value.pop("version", None) != DOSSIER_VERSION:
-            raise _fault("is not of a version this software knows")
-        try:
-            value["exported_at"] = parse_instant(str(value.get("exported_at")))  # type: ignore[assignment] # becomes a field
-        except InputError as error:
-            raise _fault("has no day of export") from error
-        value["exporter"] = _read(Party, value.get("exporter"))  # type: ignore[assignment] # becomes a field
-        for name, kind in _LISTS.items():
-            lines = value.get(name)
-            if not isinstance(lines, list):
-                raise _fault(f"has no list {name}")
-            value[name] = tuple(_read(kind, line) for line in lines)  # type: ignore[assignment] # becomes a field
-        if value.get("audit") is not None:
-            value["audit"] = _read(AuditPart, value["audit"])  # type: ignore[assignment] # becomes a field
-        return _read(cls, value)
+            return _Reading(data.decode()).description()
+        except (ValueError, RecursionError, CanonicalError):  # not in the one form: say in what it is not
+            return _read_slowly(data)
 
 
-_LISTS: dict[str, type] = {
+class Lines:
+    """The lines of one list, spooled as they are written."""
+
+    def __init__(self, spool: Spool) -> None:
+        self._spool = spool
+        self._begun = False
+
+    def add(self, line: DataclassInstance) -> None:
+        """Write one."""
+        self._spool.write((b"," if self._begun else b"") + line_bytes(line))
+        self._begun = True
+
+    def pieces(self) -> Iterator[bytes]:
+        """The list as the description has it."""
+        yield b"["
+        yield from self._spool.pieces()
+        yield b"]"
+
+
+def line_bytes(line: DataclassInstance) -> bytes:
+    """The canonical bytes of one line.
+
+    Raises:
+        CanonicalError: it has none.
+    """
+    written = ",".join(f'"{name}":{_written(getattr(line, name))}' for name, _ in _FIELDS[type(line)])
+    try:
+        return f"{{{written}}}".encode()
+    except UnicodeEncodeError as error:
+        raise CanonicalError("The value has no canonical JSON form: it holds half a character.") from error
+
+
+def _written(value: object) -> str:
+    # For text, the encoder of the standard library escapes exactly what RFC 8785 escapes.
+    return encode_basestring(value) if isinstance(value, str) else canonical_json(value).decode()
+
+
+_LISTS: dict[str, type[DataclassInstance]] = {
     "cards": CardLine,
     "letters": LetterLine,
     "receipts": ReceiptLine,
@@ -216,32 +240,117 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "Mapping[str, str]": (dict,),
     "AuditPart | None": (AuditPart, type(None)),
 }
-_Line = TypeVar("_Line")
+_Line = TypeVar("_Line", bound="DataclassInstance")
 
 
-def _list_pieces(lines: tuple[DataclassInstance, ...]) -> Iterator[bytes]:
-    yield b"["
-    for place, line in enumerate(lines):
-        yield (b"," if place else b"") + canonical_json(dataclasses.asdict(line))
-    yield b"]"
+def _fields_of(kind: type[DataclassInstance]) -> tuple[tuple[str, tuple[type, ...]], ...]:
+    """The fields of a line in the order of canonical JSON, each with the types that it may have."""
+    return tuple(
+        (field.name, _KINDS.get(str(field.type), (tuple,)))
+        for field in sorted(dataclasses.fields(kind), key=lambda field: field.name)
+    )
+
+
+_FIELDS: dict[type, tuple[tuple[str, tuple[type, ...]], ...]] = {
+    kind: _fields_of(kind) for kind in (*_LISTS.values(), Party, AuditPart, Description)
+}
+_ABSENT = object()
+_DECODER = json.JSONDecoder()
+
+
+class _Reading:
+    """Reads a description in the one form that `pieces` writes; ValueError at the first entry that differs."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._place = 0
+
+    def description(self) -> Description:
+        """The whole."""
+        names = sorted({"version", *(field.name for field in dataclasses.fields(Description))})
+        found: dict[str, Any] = {}  # each is checked below as it is read
+        for number, name in enumerate(names):
+            self._take(f'{"," if number else "{"}"{name}":')
+            found[name] = self._lines(_LISTS[name]) if name in _LISTS else self._value()
+        self._take("}")
+        if self._place != len(self._text) or found.pop("version") != DOSSIER_VERSION:
+            raise ValueError("The description goes on, or is of another version.")
+        found["exported_at"] = _instant(found["exported_at"])
+        found["exporter"] = _read(Party, found["exporter"])
+        if found["audit"] is not None:
+            found["audit"] = _read(AuditPart, found["audit"])
+        return _read(Description, found)
+
+    def _take(self, text: str) -> None:
+        if not self._text.startswith(text, self._place):
+            raise ValueError("Something else stands there.")
+        self._place += len(text)
+
+    def _value(self) -> object:
+        value, end = _DECODER.raw_decode(self._text, self._place)
+        if canonical_json(value).decode() != self._text[self._place : end]:
+            raise ValueError("The value is not in canonical form.")
+        self._place = end
+        return value
+
+    def _lines(self, kind: type[_Line]) -> tuple[_Line, ...]:
+        self._take("[")
+        lines: list[_Line] = []
+        while not self._text.startswith("]", self._place):
+            if lines:
+                self._take(",")
+            value, end = _DECODER.raw_decode(self._text, self._place)
+            line = _read(kind, value)
+            if line_bytes(line).decode() != self._text[self._place : end]:
+                raise ValueError("The line is not in canonical form.")
+            lines.append(line)
+            self._place = end
+        self._take("]")
+        return tuple(lines)
+
+
+def _read_slowly(data: bytes) -> Description:
+    """The same of bytes in whatever form, to say what is wrong with them."""
+    try:
+        value = parse_canonical(data)
+    except CanonicalError as error:
+        raise DossierFormError(f"The description is not canonical JSON: {error}", member=DESCRIPTION) from error
+    if not isinstance(value, dict) or value.pop("version", None) != DOSSIER_VERSION:
+        raise _fault("is not of a version this software knows")
+    found: dict[str, Any] = dict(value)  # each is checked as it is read
+    found["exported_at"] = _instant(value.get("exported_at"))
+    found["exporter"] = _read(Party, value.get("exporter"))
+    for name, kind in _LISTS.items():
+        lines = value.get(name)
+        if not isinstance(lines, list):
+            raise _fault(f"has no list {name}")
+        found[name] = tuple(_read(kind, line) for line in lines)
+    if value.get("audit") is not None:
+        found["audit"] = _read(AuditPart, value["audit"])
+    return _read(Description, found)
+
+
+def _instant(value: object) -> dt.datetime:
+    try:
+        return parse_instant(str(value))
+    except InputError as error:
+        raise _fault("has no day of export") from error
 
 
 def _read(kind: type[_Line], value: object) -> _Line:
     """A line of this kind from a JSON object with exactly its fields, each of its type."""
-    # `kind` is always one of the dataclasses above, which the type of a class object cannot say.
-    fields: tuple[dataclasses.Field[Any], ...] = dataclasses.fields(kind)  # type: ignore[arg-type]
-    if not isinstance(value, dict) or value.keys() != {field.name for field in fields}:
+    fields = _FIELDS[kind]
+    if not isinstance(value, dict) or len(value) != len(fields):
         raise _fault(f"has an entry that is no {kind.__name__}")
-    content: dict[str, Any] = {}  # checked below, field by field
-    for field in fields:
-        given = value[field.name]
+    for name, allowed in fields:
+        given = value.get(name, _ABSENT)
+        if given is _ABSENT:
+            raise _fault(f"has an entry that is no {kind.__name__}")
         if isinstance(given, list):
-            given = tuple(given)
-        allowed = _KINDS.get(str(field.type), (tuple,))
+            given = value[name] = tuple(given)
         if not isinstance(given, allowed) or isinstance(given, bool):
-            raise _fault(f"has a {kind.__name__} whose {field.name} is of the wrong kind")
-        content[field.name] = given
-    return kind(**content)
+            raise _fault(f"has a {kind.__name__} whose {name} is of the wrong kind")
+    return kind(**value)
 
 
 def _fault(what: str) -> DossierFormError:

@@ -14,36 +14,35 @@ from dedere.base.errors import DefectError, InputError
 from dedere.crypto.canonical import canonical_json
 from dedere.crypto.digests import sha256_hex
 from dedere.dossier import layout
-from dedere.dossier.bag import BagWriter, open_place
+from dedere.dossier.bag import BagWriter, manifest_line, open_place
 from dedere.dossier.caseuco import case_uco_pieces
 from dedere.dossier.contents import EvidenceForm
 from dedere.dossier.description import (
-    AttestationLine,
     AuditPart,
     CardLine,
     Description,
     ItemLine,
     LetterLine,
+    Lines,
     ReceiptLine,
     WitnessLine,
 )
 from dedere.dossier.index import index_pieces
+from dedere.dossier.items import ItemsWriter
 from dedere.dossier.paper import render_paper
 from dedere.dossier.records import fold_record, recorded_act
 from dedere.protocol.card import read_card
 from dedere.protocol.container import open_container, pack_container
 from dedere.protocol.letter import ACT_MEMBER, LETTER_LIMITS, read_letter
 from dedere.protocol.log import read_countersignature
-from dedere.vault.ledger import verify_ledger, write_ledger
-from dedere.vault.names import safe_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from dedere.casework.acts import RecordedAct
     from dedere.casework.state import CaseState
-    from dedere.dossier.contents import CaseExport, ExportedItem, ExportedLetter
+    from dedere.dossier.contents import CaseExport, ExportedLetter
     from dedere.protocol.letter import Letter
 
 NOT_HELD = "not held by the exporter"
@@ -73,12 +72,15 @@ def write_dossier(
         FacilityError: the disk failed. Nothing stands under the name then.
     """
     place = open_place(target)
+    bag = BagWriter(place, target.parent, progress)
     try:
-        written = _Export(BagWriter(place, progress), export).write(target)
+        written = _Export(bag, export, ItemsWriter(bag, place.at_once)).write(target)
         place.finish()
     except BaseException:
         place.discard()
         raise
+    finally:
+        bag.close()
     return written
 
 
@@ -86,6 +88,7 @@ def write_dossier(
 class _Export:
     bag: BagWriter
     export: CaseExport
+    items: ItemsWriter
     letters: dict[str, Letter] = field(default_factory=dict)
     acts: list[RecordedAct] = field(default_factory=list)
     authority: str = ""
@@ -93,9 +96,14 @@ class _Export:
     def write(self, target: Path) -> WrittenDossier:
         cards = tuple(self._cards())
         letters = tuple(self._letters())
-        receipts = tuple(self._receipts())
-        items = (*self._items(), *self._parts_without_item())
-        attestations = tuple(self._attestations())
+        receipts = self._spooled(self._receipts())
+        # Spooled: in a zip one member is written at a time, and here the items are written.
+        vocabulary = self.bag.spool()
+        for piece in case_uco_pieces(self.export, self.items.written(self.export.items)):
+            vocabulary.write(piece)
+        self.bag.add_pieces(layout.CASE_UCO, vocabulary.pieces())
+        for line in self._parts_without_item():
+            self.items.say(line)
         audit = self._audit()
         witnesses = tuple(self._witnesses())
         state, record, digest = self._record()
@@ -115,30 +123,36 @@ class _Export:
             case_uco=layout.CASE_UCO,
             cards=cards,
             letters=letters,
-            receipts=receipts,
-            items=items,
-            attestations=attestations,
+            receipts=(),
+            items=(),
+            attestations=(),
             audit=audit,
             witnesses=witnesses,
         )
         shown = state if record else None
-        paper = render_paper(description, shown, export=self.export, authority=self.authority)
+        first = replace(description, items=tuple(self.items.first))
+        paper = render_paper(first, shown, export=self.export, authority=self.authority, items=self.items.count)
         if paper:
             self.bag.add(layout.INDEX_PDF, paper)
         else:
             description = replace(description, index_pdf="")
-        self.bag.add_pieces(layout.CASE_UCO, case_uco_pieces(self.export))
-        ledgers = ((item.id, item.ledger) for item in self.export.items)
-        index = index_pieces(description, shown, ledgers=ledgers, openable=self.bag.openable)
+        index = index_pieces(description, shown, rows=self.items.rows.pieces(), ledgers=self.items.ledgers.pieces())
         self.bag.add_pieces(layout.INDEX, index)
-        self.bag.add_pieces(layout.DESCRIPTION, description.pieces())
+        spooled = {"receipts": receipts, "items": self.items.lines, "attestations": self.items.attestations}
+        self.bag.add_pieces(layout.DESCRIPTION, description.pieces(spooled))
         return WrittenDossier(
             path=target,
             record_digest=digest,
             seal_digest=self._seal(digest),
-            files=len(self.bag.sizes),
+            files=self.bag.files,
             bytes=self.bag.total,
         )
+
+    def _spooled(self, lines: Iterable[ReceiptLine]) -> Lines:
+        spooled = Lines(self.bag.spool())
+        for line in lines:
+            spooled.add(line)
+        return spooled
 
     def _cards(self) -> Iterator[CardLine]:
         for container in self.export.cards:
@@ -174,56 +188,11 @@ class _Export:
                 member = layout.receipt_member(exported.id, number)
                 yield ReceiptLine(exported.id, self.bag.add(member, receipt), member)
 
-    def _items(self) -> Iterator[ItemLine]:
-        for item in self.export.items:
-            member = self._evidence(item)
-            ledger, entries, head = "", 0, ""
-            if item.ledger:
-                report = verify_ledger(item.ledger)
-                if report.item != item.id:
-                    raise InputError(f"The ledger of the item {item.id} is another item's.", code="dossier-item")
-                ledger, entries, head = layout.ledger_member(item.id), report.entries, report.head
-                self.bag.add(ledger, write_ledger(item.ledger))
-            yield ItemLine(
-                id=item.id,
-                title=item.title,
-                name=item.name,
-                media_type=item.media_type,
-                size=item.size,
-                sha256=item.sha256,
-                object=item.object,
-                letter=item.letter,
-                part=item.part,
-                conditions=item.conditions,
-                form=item.form.value,
-                member=member,
-                left_out=item.left_out,
-                ledger=ledger,
-                ledger_entries=entries,
-                ledger_head=head,
-            )
-
-    def _evidence(self, item: ExportedItem) -> str:
-        if item.form is EvidenceForm.LEFT_OUT:
-            if not item.left_out:
-                raise InputError(f"The item {item.id} is left out without a reason.", code="dossier-item")
-            return ""
-        if item.open is None or item.left_out:
-            raise InputError(f"The item {item.id} is to be exported, and is not given.", code="dossier-item")
-        sealed = item.form is EvidenceForm.SEALED
-        member = layout.evidence_member(item.id, safe_name(item.name), sealed=sealed)
-        with item.open() as source:
-            digest = self.bag.add_stream(member, source)
-        if not sealed and (digest, self.bag.sizes[member]) != (item.sha256, item.size):
-            raise InputError(f"The item {item.id} is not what its record says.", code="dossier-item")
-        return member
-
     def _parts_without_item(self) -> Iterator[ItemLine]:
         """Parts of exported letters that nobody gave: said openly, so that their absence is no gap."""
-        given = {(item.letter, item.part) for item in self.export.items if item.letter}
         for letter in self.letters.values():
             for part in letter.parts:
-                if (letter.id, part.id) not in given:
+                if (letter.id, part.id) not in self.items.given:
                     yield ItemLine(
                         id=part.id,
                         title=part.name,
@@ -242,16 +211,6 @@ class _Export:
                         ledger_entries=0,
                         ledger_head="",
                     )
-
-    def _attestations(self) -> Iterator[AttestationLine]:
-        written: set[str] = set()
-        for item in self.export.items:
-            for container in item.attestations:
-                digest = sha256_hex(container)
-                if digest not in written:
-                    written.add(digest)
-                    member = layout.attestation_member(digest)
-                    yield AttestationLine(self.bag.add(member, container), member)
 
     def _audit(self) -> AuditPart | None:
         audit = self.export.audit
@@ -290,19 +249,21 @@ class _Export:
 
     def _seal(self, record_digest: str) -> str:
         bag = self.bag
-        payload = [member for member in bag.digests if member.startswith("data/")]
-        bag.add(layout.MANIFEST, bag.manifest(iter(payload)))
-        bag.add(layout.BAGIT, layout.BAGIT_TEXT)
-        octets = sum(bag.sizes[member] for member in payload)
+        files, octets = bag.payload_files, bag.payload_bytes
         info = {
             "Bagging-Date": self.export.exported_at.date().isoformat(),
-            "Payload-Oxum": f"{octets}.{len(payload)}",
+            "Payload-Oxum": f"{octets}.{files}",
             "External-Identifier": self.export.id,
             "Source-Organization": f"Central authority of {self.export.exporter.state}",
         }
-        bag.add(layout.BAG_INFO, "".join(f"{name}: {value}\n" for name, value in info.items()).encode())
-        tag_manifest = bag.manifest(iter(layout.TAG_FILES))
-        digest = bag.add(layout.TAG_MANIFEST, tag_manifest)
+        tags = {
+            layout.MANIFEST: bag.add_pieces(layout.MANIFEST, bag.manifest_pieces()),
+            layout.BAGIT: bag.add(layout.BAGIT, layout.BAGIT_TEXT),
+            layout.BAG_INFO: bag.add(
+                layout.BAG_INFO, "".join(f"{name}: {value}\n" for name, value in info.items()).encode()
+            ),
+        }
+        digest = bag.add(layout.TAG_MANIFEST, b"".join(manifest_line(tags[member], member) for member in sorted(tags)))
         seal = {
             "version": layout.SEAL_VERSION,
             **self._exporter(),
@@ -311,7 +272,7 @@ class _Export:
             "exported_by": self.export.exported_by,
             "tagmanifest_sha256": digest,
             "record_sha256": record_digest,
-            "files": len(payload),
+            "files": files,
             "bytes": octets,
         }
         bag.add(layout.SEAL, self._sign(layout.SEAL_MEMBER, seal))

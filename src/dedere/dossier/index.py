@@ -9,7 +9,7 @@ from urllib.parse import quote
 from dedere.base.clock import format_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dedere.casework.state import CaseState
     from dedere.dossier.description import Description, ItemLine
@@ -23,6 +23,8 @@ code { font-size: .85em; overflow-wrap: anywhere; }
 .note { border-left: .4rem solid #b1b4b6; padding-left: 1rem; }
 """
 
+_TABLE_END = "</tbody></table>"
+
 _NOTE = (
     "<p class=note>This page is for reading. What it says is proven by the other files: run <code>dedere verify</code> "
     "on the dossier, or check it with stock tools as the documentation shows.</p>"
@@ -33,12 +35,12 @@ def index_pieces(
     description: Description,
     state: CaseState | None,
     *,
-    ledgers: Iterable[tuple[str, Sequence[CustodyEntry]]],
-    openable: Container[str],
+    rows: Iterable[bytes],
+    ledgers: Iterable[bytes],
 ) -> Iterator[bytes]:
-    """The page, piece by piece. `state` is absent where letters are left out; `ledgers` come in the order of the items.
+    """The page, piece by piece. `state` is absent where letters are left out.
 
-    Only items that are `openable` are linked: a browser that opens a file from a disk lets scripts in it run.
+    `rows` are what `item_row` wrote of each item, `ledgers` what `ledger_section` wrote.
     """
     title = _text(description.title)
     yield (
@@ -47,12 +49,10 @@ def index_pieces(
         f"<title>{title}</title><style>{_STYLE}</style></head><body><main>"
         f"<h1>{title}</h1>{_facts(description)}{_NOTE}{_letters(description, state)}<h2>Items</h2>"
     ).encode()
-    heads = ("Item", "Type", "Bytes", "Form", "SHA-256 of the plain bytes")
-    yield from _table_pieces(heads, (_item(item, openable) for item in description.items))
-    titles = ((item.id, item.title or item.name) for item in description.items)
-    for (_, title), (_, entries) in zip(titles, ledgers, strict=False):
-        if entries:
-            yield _ledger(title, entries).encode()
+    yield _table_head(("Item", "Type", "Bytes", "Form", "SHA-256 of the plain bytes")).encode()
+    yield from rows
+    yield _TABLE_END.encode()
+    yield from ledgers
     yield b"</main></body></html>\n"
 
 
@@ -87,18 +87,22 @@ def _letters(description: Description, state: CaseState | None) -> str:
     return "<h2>Letters</h2>" + _table(("Sealed", "From and to", "Act", "Officer", "SHA-256"), rows)
 
 
-def _item(item: ItemLine, openable: Container[str]) -> Sequence[str]:
+def item_row(item: ItemLine, *, openable: bool) -> bytes:
+    """The row of an item. Only one that is `openable` is linked: a browser that opens a file from a disk lets scripts
+    in it run."""  # noqa: D205, D209 - one sentence after the first
     name = _text(item.title or item.name)
-    if item.member in openable:
+    if item.member and openable:
         shown = f'<a href="{_link(item.member)}">{name}</a>'
     elif item.member:
         shown = f"{name}<br><code>{_text(item.member)}</code>"
     else:
         shown = f"{name} (left out: {_text(item.left_out)})"
-    return shown, _text(item.media_type), f"{item.size:,}", _text(item.form), _code(item.sha256)
+    cells = (shown, _text(item.media_type), f"{item.size:,}", _text(item.form), _code(item.sha256))
+    return _row(cells).encode()
 
 
-def _ledger(title: str, entries: Iterable[CustodyEntry]) -> str:
+def ledger_section(title: str, entries: Iterable[CustodyEntry]) -> bytes:
+    """The custody of one item as a table of its own."""
     rows = (
         (
             str(entry.sequence),
@@ -112,19 +116,20 @@ def _ledger(title: str, entries: Iterable[CustodyEntry]) -> str:
         for entry in entries
     )
     heads = ("No.", "At", "Event", "By", "Place", "Note", "SHA-256")
-    return f"<h3>Custody of {_text(title)}</h3>" + _table(heads, rows)
+    return f"<h3>Custody of {_text(title)}</h3>{_table(heads, rows)}".encode()
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    return b"".join(_table_pieces(heads, rows)).decode()
+    return _table_head(heads) + "".join(map(_row, rows)) + _TABLE_END
 
 
-def _table_pieces(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+def _table_head(heads: Sequence[str]) -> str:
     head = "<thead><tr>" + "".join(f"<th scope=col>{name}" for name in heads) + "</thead>" if heads else ""
-    yield f"<table>{head}<tbody>".encode()
-    for row in rows:
-        yield ("<tr>" + "".join(f"<td>{cell}" for cell in row)).encode()
-    yield b"</tbody></table>"
+    return f"<table>{head}<tbody>"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "<tr>" + "".join(f"<td>{cell}" for cell in cells)
 
 
 def _code(digest: str) -> str:

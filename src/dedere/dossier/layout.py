@@ -14,8 +14,8 @@ data/acts/<id>.pdf                      the readable page of each, copied out of
 data/receipts/<letter>/<n>.asice        machine receipts and part receipts
 data/ledgers/<item>.jsonl               the custody ledger of each item
 data/attestations/<digest>.asice        other signed containers that a ledger names
-data/evidence/<item>/<name>             an item, plain
-data/evidence/<item>/<name>.age         an item, sealed
+data/evidence/<item>-<name>             an item, plain
+data/evidence/<item>-<name>.age         an item, sealed
 data/audit/extract.jsonl                entries of the exporter's audit log with their proofs
 data/audit/checkpoint.asice             the signed size and root of that log
 data/audit/witnesses/<State>.asice      a partner's countersignature of an earlier size and root of it
@@ -84,4 +84,4 @@ def witness_member(state: str) -> str:
 
 def evidence_member(item: str, name: str, *, sealed: bool) -> str:
     """Where an item lies; `name` is a safe name."""
-    return f"data/evidence/{item}/{name}{'.age' if sealed else ''}"
+    return f"data/evidence/{item}-{name}{'.age' if sealed else ''}"

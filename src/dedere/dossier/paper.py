@@ -21,17 +21,23 @@ LONGEST = 300
 """Entries that are printed one by one; a longer dossier is read on the screen, and the paper says so."""
 
 
-def render_paper(description: Description, state: CaseState | None, *, export: CaseExport, authority: str) -> bytes:
-    """The document; empty when something in it cannot be printed, such as a script that no typeface here has."""
+def render_paper(
+    description: Description, state: CaseState | None, *, export: CaseExport, authority: str, items: int
+) -> bytes:
+    """The document; empty when something in it cannot be printed, such as a script that no typeface here has.
+
+    `items` is how many items there are: the description need hold no more than the first `LONGEST`.
+    """
     entries = list(_entries(description, _titles(state)))
+    count = len(entries) + items - len(description.items)
     data: dict[str, Json] = {
         "purpose": description.purpose,
         "exported_by": description.exported_by,
         "record_sha256": description.record_sha256,
         "entries": entries[:LONGEST],
     }
-    if len(entries) > LONGEST:
-        data["note"] = f"{len(entries) - LONGEST} further entries stand in index.html and dossier.json."
+    if count > LONGEST:
+        data["note"] = f"{count - LONGEST} further entries stand in index.html and dossier.json."
     facts = DocumentFacts(
         letter=description.id,
         case=description.case,

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from dedere.dossier.reading import Measured, Members
     from dedere.protocol.letter import Letter
     from dedere.protocol.receipt import MachineReceipt, PartReceipt
-    from dedere.vault.ledger import LedgerReport
 
 
 class NotCheckedError(MessageError):
@@ -50,7 +49,7 @@ class Scene:
     anchors: list[Anchor] = field(default_factory=list)
     letters: dict[str, Letter] = field(default_factory=dict)
     receipts: dict[str, MachineReceipt | PartReceipt] = field(default_factory=dict)
-    ledgers: dict[str, LedgerReport] = field(default_factory=dict)
+    signed: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     sealed_record: str = ""
     acts: list[RecordedAct] = field(default_factory=list)
     record: bytes = b""

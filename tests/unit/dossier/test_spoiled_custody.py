@@ -94,7 +94,7 @@ def test_a_left_out_letter_attests_by_its_digest(tmp_path: Path) -> None:
 
 
 def test_exchanged_evidence_is_refused_although_sealed_anew(dossier: Path) -> None:
-    (plain,) = (dossier / "data" / "evidence" / ITEM).iterdir()
+    (plain,) = (dossier / "data" / "evidence").glob(f"{ITEM}-*")
     plain.write_bytes(b"other evidence")
     sealed = next(path for path in (dossier / "data" / "evidence").rglob("*.age"))
     sealed.write_bytes(sealed.read_bytes()[:-1] + b"x")
@@ -139,7 +139,7 @@ def test_a_part_that_disappears_without_a_word_is_missed(dossier: Path) -> None:
 
 
 def test_evidence_that_cannot_be_read_leaves_no_silence(dossier: Path) -> None:
-    next((dossier / "data" / "evidence" / ITEM).iterdir()).unlink()
+    next((dossier / "data" / "evidence").glob(f"{ITEM}-*")).unlink()
     report = verify(dossier)
     assert "could not be read" in sentences(report, "evidence")
     assert report.verdict is Verdict.FAILED

@@ -14,46 +14,44 @@ from dedere.vault.errors import LedgerError
 from dedere.vault.ledger import CustodyEntry, verify_ledger, verify_ledger_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from dedere.dossier.description import AttestationLine, ItemLine
     from dedere.dossier.plan import Scene
     from dedere.dossier.report import Remark
-    from dedere.protocol.letter import Letter, Part
+    from dedere.protocol.letter import Part
 
 
 def check_ledgers(scene: Scene) -> Iterator[Remark]:
     """Each custody ledger holds together from its first entry, and is of the item it stands for."""
+    stated = _Stated(scene)
     for item in scene.description.items:
         if item.ledger:
             scene.counted += 1
             try:
-                yield from _ledger(scene, item)
+                yield from _ledger(scene, item, stated)
             except LedgerError as error:
                 yield failed(error.sentence, item.ledger, code=error.code)
             except MessageError as error:
                 yield refused(error, item.ledger)
 
 
-def _ledger(scene: Scene, item: ItemLine) -> Iterator[Remark]:
+def _ledger(scene: Scene, item: ItemLine, stated: _Stated) -> Iterator[Remark]:
     with scene.members.open(item.ledger) as lines, readable(item.ledger):
         report = verify_ledger_lines(lines)
-    scene.ledgers[item.id] = report
+    scene.signed[item.id] = report.signed
     if (report.item, report.entries, report.head) != (item.id, item.ledger_entries, item.ledger_head):
         yield failed("The ledger is of another item, or does not end where the description says.", item.ledger)
     if report.contents - {item.sha256}:
         yield failed("An entry of the ledger is of other content than the item.", item.ledger)
     for sentence in report.remarks:
         yield note(sentence, item.ledger)
-    yield from _origin(scene, item, report.origin)
+    if report.origin:
+        yield from _origin(item, report.origin, stated.of(item))
 
 
-def _origin(scene: Scene, item: ItemLine, origin: str) -> Iterator[Remark]:
+def _origin(item: ItemLine, origin: str, stated: Mapping[str, object]) -> Iterator[Remark]:
     """A ledger that continues another State's: the letter that brought the item must carry that other one's end."""
-    letter = scene.letters.get(item.letter)
-    if not origin or letter is None:
-        return
-    stated = _stated_item(letter, item.part)
     if stated.get("ledger_head", origin) != origin:
         yield failed("The ledger does not continue the one that the sender's letter names.", item.ledger)
     entries = stated.get("ledger")
@@ -67,13 +65,23 @@ def _origin(scene: Scene, item: ItemLine, origin: str) -> Iterator[Remark]:
                 yield failed("The sender's own ledger ends elsewhere than this one begins.", item.ledger)
 
 
-def _stated_item(letter: Letter, part: str) -> dict[str, object]:
-    body = letter.act.get("body")
-    items = body.get("items") if isinstance(body, dict) else None
-    for stated in items if isinstance(items, list) else ():
-        if isinstance(stated, dict) and stated.get("part") == part:
-            return stated
-    return {}
+class _Stated:
+    """What letters say of the parts that they bring, each letter gone through once."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._letters = scene.letters
+        self._known: dict[str, dict[str, Mapping[str, object]]] = {}
+
+    def of(self, item: ItemLine) -> Mapping[str, object]:
+        """What its letter says of an item; nothing where the letter is not here or lists it not."""
+        if item.letter not in self._known:
+            letter = self._letters.get(item.letter)
+            body = letter.act.get("body") if letter is not None else None
+            items = body.get("items") if isinstance(body, dict) else None
+            listed = [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
+            # The first that names a part counts.
+            self._known[item.letter] = {str(each.get("part")): each for each in reversed(listed)}
+        return self._known[item.letter].get(item.part, {})
 
 
 def check_attestations(scene: Scene) -> Iterator[Remark]:
@@ -101,8 +109,8 @@ def _attestation(scene: Scene, attestation: AttestationLine) -> Iterator[Remark]
 
 
 def _named_signatures(scene: Scene, item: ItemLine, *, attested: set[str], left_out: set[str]) -> Iterator[Remark]:
-    report = scene.ledgers.get(item.id)  # without one, the check of ledgers has said why
-    for sequence, digest in report.signed if report is not None else ():
+    # Where none are known, the check of ledgers has said why.
+    for sequence, digest in scene.signed.get(item.id, ()):
         scene.counted += 1
         if digest in left_out:
             yield note(f"Entry {sequence} is attested by a letter that was left out.", item.ledger)
@@ -115,18 +123,18 @@ def _named_signatures(scene: Scene, item: ItemLine, *, attested: set[str], left_
 
 def check_evidence(scene: Scene) -> Iterator[Remark]:
     """Each item is, bit for bit, what its letter announced; every announced part is there or said to be left out."""
-    given: set[tuple[str, str]] = set()
+    parts = {letter.id: {part.id: part for part in letter.parts} for letter in scene.letters.values()}
+    missing = {(letter, part) for letter, announced in parts.items() for part in announced}
     for item in scene.description.items:
         scene.counted += 1
-        given.add((item.letter, item.part))
+        missing.discard((item.letter, item.part))
         yield from _content(scene, item)
-        letter = scene.letters.get(item.letter)
-        if letter is not None:
-            yield from _announced(item, letter)
-    for letter in scene.letters.values():
-        for part in letter.parts:
-            if (letter.id, part.id) not in given:
-                yield failed(f"The part {part.name[:80]!r} of the letter {letter.id} is missing without a word.")
+        if item.letter in parts:
+            yield from _announced(item, parts[item.letter].get(item.part))
+    for letter, announced in parts.items():
+        for part in announced.values():
+            if (letter, part.id) in missing:
+                yield failed(f"The part {part.name[:80]!r} of the letter {letter} is missing without a word.")
 
 
 def _content(scene: Scene, item: ItemLine) -> Iterator[Remark]:
@@ -141,12 +149,11 @@ def _content(scene: Scene, item: ItemLine) -> Iterator[Remark]:
         yield failed("The sealed item is not the one that its custody is recorded of.", item.member)
 
 
-def _announced(item: ItemLine, letter: Letter) -> Iterator[Remark]:
-    part: Part | None = next((part for part in letter.parts if part.id == item.part), None)
+def _announced(item: ItemLine, part: Part | None) -> Iterator[Remark]:
     where = item.member or item.ledger
     if part is None:
-        yield failed(f"The letter {letter.id} announces no part {item.part or 'of this item'}.", where)
+        yield failed(f"The letter {item.letter} announces no part {item.part or 'of this item'}.", where)
     elif (part.sha256, part.size) != (item.sha256, item.size):
-        yield failed(f"The item is not the part {part.id} that the letter {letter.id} announced.", where)
+        yield failed(f"The item is not the part {part.id} that the letter {item.letter} announced.", where)
     elif part.payload_sha256 != item.object:
-        yield failed(f"The sealed form of the item is not the one that the letter {letter.id} announced.", where)
+        yield failed(f"The sealed form of the item is not the one that the letter {item.letter} announced.", where)
