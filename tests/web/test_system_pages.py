@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from dedere.node.accounts.models import Officer
+from dedere.node.backup.noted import note_backup
+from dedere.node.evidence.models import Item
 from dedere.node.jobs.models import Heartbeat
 from support.offices import Bureau, measure_of
 from support.pages import SignIn, errors_of, text_of
@@ -42,6 +44,25 @@ def test_the_system_page_says_what_waits_and_what_ends(bureau: Bureau, signed_in
 
     for words in ("To be delivered 1", "Worker: at work", "Pages: silent", "Signs letters", "events", "free"):
         assert words in page
+    assert "Last backup none was made yet" in page
+    assert "there is no pace to go by" in page
+
+
+def test_the_system_page_says_how_long_there_is_room_and_when_the_last_backup_was(
+    bureau: Bureau, signed_in: SignIn
+) -> None:
+    case = bureau.requested()
+    Item.objects.create(
+        pk=bureau.office.identifiers.new(), case=case, size=10**9, created_at=bureau.clock.now() - dt.timedelta(days=10)
+    )
+    note_backup(bureau.office.home, at=bureau.clock.now(), files=1, complaints=0)
+    try:
+        page = text_of(signed_in("max").get("/system/"))
+    finally:
+        (bureau.office.home.run / "backed-up.json").unlink()
+
+    assert "At the pace of the last 10 days" in page
+    assert "none was made yet" not in page
 
 
 def test_the_log_has_pages_and_names(bureau: Bureau, signed_in: SignIn) -> None:

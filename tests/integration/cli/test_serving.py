@@ -88,10 +88,15 @@ def test_without_its_supervisor_nothing_goes_on_and_the_next_one_starts_at_once(
 
 def test_where_nobody_can_call_nobody_listens_and_another_port_is_kept(home: Path, tmp_path: Path) -> None:
     without_gateway(home)
-    port = free_port()
+    port, watch = free_port(), free_port()
+    with (home / "home.toml").open("a") as settings:
+        settings.write(f"\n[watch]\nport = {watch}\njson_logs = true\n")
     with serving(home, tmp_path / "log", "--port", port) as node:
         until("the pages", lambda: page(f"http://127.0.0.1:{port}/sign-in/") == 200)
-        assert set(processes(node.pid)) == {"pages", "worker"}
+        assert set(processes(node.pid)) == {"pages", "worker", "watch"}
+        until("the worker's word", lambda: page(f"http://127.0.0.1:{watch}/ready") == 200)
+        assert page(f"http://127.0.0.1:{watch}/metrics") == 200
+        assert page(f"http://127.0.0.1:{port}/metrics") == 404
         node.terminate()
         assert node.wait(30) == 0
     assert "gateway  none: this node fetches its letters" in (tmp_path / "log").read_text()

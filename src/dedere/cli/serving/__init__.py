@@ -1,1 +1,1 @@
-"""A node at work: one supervisor, three processes."""
+"""A node at work: one supervisor and its processes."""

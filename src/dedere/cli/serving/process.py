@@ -1,4 +1,4 @@
-"""One process of a node: pages, gateway or worker. Started by the supervisor, ends with it."""
+"""One process of a node: pages, gateway, worker or watch. Started by the supervisor, ends with it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from dedere.node.home import load_home
+from dedere.node.home import Listening, load_home
 
 THREADS = 8
 
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> None:
 
 
 class _Served(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """Pages or gateway under gunicorn."""
+    """Pages, gateway or watch under gunicorn."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -52,7 +52,8 @@ class _Served(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def _settings(self) -> Mapping[str, object]:
         home = self._home
-        listening = home.pages if self._name == "pages" else home.gateway
+        watch = Listening(home.watching.host, home.watching.port, "")
+        listening = {"pages": home.pages, "gateway": home.gateway, "watch": watch}[self._name]
         common: dict[str, object] = {
             "bind": [f"{listening.host}:{listening.port}"],
             "worker_class": "gthread",

@@ -1,4 +1,4 @@
-"""Runs a node's three processes, restarts what dies, and stops cleanly.
+"""Runs a node's processes, restarts what dies, and stops cleanly.
 
 Pages, gateway and worker are processes of their own. Each holds the reading end of a pipe whose writing end only the
 supervisor has: when the supervisor is gone, however it went, they end. One supervisor at a time may run a home.
@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from dedere.base.errors import FacilityError
 from dedere.node.home import Home, Listening
 
-PROCESSES = ("pages", "gateway", "worker")
+PROCESSES = ("pages", "gateway", "worker", "watch")
 STOP_WITHIN = 15.0
 # Processes of a supervisor that was killed let go of their ports a moment later.
 PORT_FREE_WITHIN = 5.0
@@ -61,15 +61,17 @@ class Supervisor:
             require_port(self.home.pages)
             if self.home.is_reachable:
                 require_port(self.home.gateway)
+            if self.home.watching.port:
+                require_port(Listening(self.home.watching.host, self.home.watching.port, ""))
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda _number, _frame: self._stop.set())
             reading, writing = os.pipe()
-            # Where nobody can call, nobody listens.
-            names = [name for name in PROCESSES if name != "gateway" or self.home.is_reachable]
-            children = [_Child(name) for name in names]
+            children = [_Child(name) for name in processes_of(self.home)]
             try:
                 self.say(f"pages    {self.home.pages.url}")
                 self.say(f"gateway  {self.home.gateway.url or 'none: this node fetches its letters'}")
+                if self.home.watching.port:
+                    self.say(f"watch    http://{self.home.watching.host}:{self.home.watching.port}/metrics")
                 while not self._stop.is_set():
                     for child in children:
                         self._tend(child, reading)
@@ -95,6 +97,12 @@ class Supervisor:
         if now >= child.start_at:
             child.process = _start(self.home, child.name, reading, practice=self.practice)
             child.started = now
+
+
+def processes_of(home: Home) -> tuple[str, ...]:
+    """The processes that a home needs: where nobody can call, and where nobody watches, nobody listens."""
+    needless = {name for name, needed in (("gateway", home.is_reachable), ("watch", home.watching.port)) if not needed}
+    return tuple(name for name in PROCESSES if name not in needless)
 
 
 @contextmanager

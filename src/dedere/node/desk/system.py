@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING
-
-from django.db.models import Sum
 
 from dedere.casework.acts import Role
 from dedere.node.accounts.models import Officer
 from dedere.node.accounts.permissions import require_role
 from dedere.node.audit.queries import count_events
-from dedere.node.evidence.models import Item
+from dedere.node.backup.noted import LastBackup, last_backup
+from dedere.node.exchange.models import Alarm
 from dedere.node.exchange.queries import KeyRow, own_keys
 from dedere.node.jobs.queries import ProcessRow, QueueRow, processes, queues
 from dedere.node.office import office
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from dedere.node.watch.storage import Storage, storage
 
 
 @dataclass(frozen=True, slots=True)
 class SystemView:
-    """The whole page. Sizes in bytes."""
+    """The whole page. `alarms` is how many stand; `backup` is None where none was ever made here."""
 
     version: str
     queues: tuple[QueueRow, ...]
     processes: tuple[ProcessRow, ...]
     keys: tuple[KeyRow, ...]
-    items: int
-    item_bytes: int
-    free_bytes: int
+    storage: Storage
+    backup: LastBackup | None
+    alarms: int
     events: int
 
 
@@ -43,14 +38,13 @@ def system(officer: Officer) -> SystemView:
         PermissionRefusedError: the officer is neither administrator nor auditor.
     """
     require_role(officer, Role.ADMINISTRATOR, Role.AUDITOR)
-    vault: Path = office().home.vault
     return SystemView(
         version=version("dedere"),
         queues=queues(),
         processes=processes(),
         keys=own_keys(),
-        items=Item.objects.count(),
-        item_bytes=Item.objects.aggregate(total=Sum("size"))["total"] or 0,
-        free_bytes=shutil.disk_usage(vault).free,
+        storage=storage(),
+        backup=last_backup(office().home),
+        alarms=Alarm.objects.filter(ended_at=None).count(),
         events=count_events(),
     )

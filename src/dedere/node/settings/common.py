@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+
+from dedere.node.databases import IDLE_WITHIN, WRITE_WITHIN
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -121,10 +124,26 @@ def sqlite(path: Path | str) -> dict[str, object]:
         "NAME": str(path),
         "CONN_MAX_AGE": None,
         "OPTIONS": {
-            "timeout": 30,
+            "timeout": WRITE_WITHIN,
             "transaction_mode": "IMMEDIATE",
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;"
             ),
+        },
+    }
+
+
+def postgresql(words: Mapping[str, str]) -> dict[str, object]:
+    """A PostgreSQL database, reached with these words of libpq; writers take turns as on SQLite, and wait as long."""
+    named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}  # libpq: Django
+    limits = f"-c lock_timeout={WRITE_WITHIN}s -c idle_in_transaction_session_timeout={IDLE_WITHIN}s"
+    return {
+        "ENGINE": "dedere.node.postgresql",
+        **{theirs: words[ours] for ours, theirs in named.items() if ours in words},
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **{name: value for name, value in words.items() if name not in named},
+            "options": f"{words.get('options', '')} {limits}".strip(),
         },
     }

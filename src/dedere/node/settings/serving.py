@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from dedere.node.databases import connection_words, is_embedded
 from dedere.node.home import load_home
 from dedere.node.settings.common import *  # noqa: F403 - settings are a namespace
-from dedere.node.settings.common import INSTALLED_APPS, MIDDLEWARE, sqlite
+from dedere.node.settings.common import INSTALLED_APPS, MIDDLEWARE, postgresql, sqlite
 
 DEDERE_HOME = Path(os.environ["DEDERE_HOME"])
 DEDERE_PROCESS = os.environ.get("DEDERE_PROCESS", "command")
@@ -16,7 +17,7 @@ DEDERE_PRACTICE = os.environ.get("DEDERE_PRACTICE", "")
 _home = load_home(DEDERE_HOME)
 
 SECRET_KEY = (_home.keys / "pages.secret").read_text(encoding="ascii").strip()
-DATABASES = {"default": sqlite(_home.database)}
+DATABASES = {"default": sqlite(_home.database) if is_embedded(_home) else postgresql(connection_words(_home))}
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", _home.pages.host]
 if _home.pages.url:
@@ -39,13 +40,23 @@ if DEDERE_PROCESS == "gateway":
     ALLOWED_HOSTS = ["*"]  # the partner's signature names the authority; the TLS certificate names the host
     INSTALLED_APPS = [app for app in INSTALLED_APPS if app != "dedere.web"]
     MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
+elif DEDERE_PROCESS == "watch":
+    ROOT_URLCONF = "dedere.web.watch.urls"
+    ALLOWED_HOSTS = ["*"]  # nothing here depends on a host's name
+    INSTALLED_APPS = [app for app in INSTALLED_APPS if app != "dedere.web"]
+    MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
 else:
     ROOT_URLCONF = "dedere.web.urls"
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": f"%(asctime)s {DEDERE_PROCESS} %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "dedere.node.logs.JsonLines" if _home.watching.json_logs else "dedere.node.logs.Lines",
+            "process": DEDERE_PROCESS,
+        }
+    },
     "handlers": {"error": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["error"], "level": "INFO"},
     "loggers": {
