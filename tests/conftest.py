@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 import pytest
@@ -13,6 +14,24 @@ settings.register_profile(
 )
 settings.register_profile("long", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("DEDERE_TEST_PROFILE", "house"))
+
+
+_cluster = contextlib.ExitStack()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """`DEDERE_TEST_DATABASE=postgresql` runs the tests on a cluster of this process's own."""
+    if os.environ.get("DEDERE_TEST_DATABASE") == "postgresql" and not session.config.getoption("collectonly"):
+        from django.conf import settings as django
+
+        from support.cluster import started
+
+        _cluster.enter_context(started(django.TEST_CLUSTER))
+
+
+def pytest_sessionfinish() -> None:
+    """The cluster ends with the run."""
+    _cluster.close()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models.expressions import RawSQL
-
+from dedere.node.search.indexing import passages_with
 from dedere.node.search.models import Passage
 from dedere.node.search.words import asked
 
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from dedere.node.accounts.models import Officer
-
-# The index is SQLite's FTS5 (see the first migration); its own table name stands for the match.
-_MATCHING = "SELECT rowid FROM search_index WHERE search_index MATCH %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +28,7 @@ class ViewRow:
 def cases_with(text: str) -> Iterator[tuple[str, QuerySet[Passage, str]]]:
     """Each word that somebody typed, and the cases in which a word begins so."""
     for typed, words in asked(text):
-        phrase = '"' + " ".join(words) + '" *'
-        matching = RawSQL(_MATCHING, [phrase])  # noqa: S611 - the words are a parameter, and hold only letters and digits
-        yield typed, Passage.objects.filter(pk__in=matching).values_list("case", flat=True)
+        yield typed, Passage.objects.filter(pk__in=passages_with(words)).values_list("case", flat=True)
 
 
 def views(officer: Officer) -> tuple[ViewRow, ...]:

@@ -20,16 +20,21 @@ _ALIKE = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ـ": None, "ı": "i"}
 )
 PIECES_AT_MOST = 8
+# No word of any language; a database's index has a limit, and a digest is found by its beginning.
+_LONGEST = 200
 
 
 def words_of(text: str) -> Iterator[str]:
     """The words of a text in order, each in the form in which it is indexed and asked for."""
+    if text.isascii():
+        yield from (found[:_LONGEST] for found in _WORD.findall(text.lower()))
+        return
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_ALIKE)
     plain = "".join(each for each in plain if not unicodedata.combining(each))
     for found in _WORD.findall(plain):
         for word in _UNSPACED.sub(r" \g<0> ", found).split():
             long_enough = len(word) >= len(_ARTICLE) + _SHORTEST_AFTER_ARTICLE
-            yield word.removeprefix(_ARTICLE) if long_enough else word
+            yield (word.removeprefix(_ARTICLE) if long_enough else word)[:_LONGEST]
 
 
 def indexed(texts: Sequence[str]) -> str:

@@ -1,25 +1,9 @@
-"""The passages, and SQLite's full-text index over them, kept level by the database itself."""
-
-from typing import Any
+"""The passages, and the database's own index over their words: kept level by the database itself."""
 
 from django.conf import settings
 from django.db import migrations, models
 
-ADD = "INSERT INTO search_index(rowid, words) VALUES (new.id, new.words);"
-REMOVE = "INSERT INTO search_index(search_index, rowid, words) VALUES ('delete', old.id, old.words);"
-INDEX: Any = [
-    "CREATE VIRTUAL TABLE search_index USING fts5(words, content='search_passage', content_rowid='id', "
-    "tokenize=\"unicode61 remove_diacritics 0\", prefix='2 3')",
-    f"CREATE TRIGGER search_passage_added AFTER INSERT ON search_passage BEGIN {ADD} END",
-    f"CREATE TRIGGER search_passage_removed AFTER DELETE ON search_passage BEGIN {REMOVE} END",
-    f"CREATE TRIGGER search_passage_changed AFTER UPDATE ON search_passage BEGIN {REMOVE} {ADD} END",
-]
-AWAY: Any = [
-    "DROP TRIGGER search_passage_added",
-    "DROP TRIGGER search_passage_removed",
-    "DROP TRIGGER search_passage_changed",
-    "DROP TABLE search_index",
-]
+from dedere.node.search.indexing import build_index, remove_index
 
 
 class Migration(migrations.Migration):
@@ -57,5 +41,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL(INDEX, AWAY),
+        migrations.RunPython(build_index, remove_index),
     ]
