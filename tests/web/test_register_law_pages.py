@@ -19,6 +19,14 @@ def test_the_register_lists_states_with_their_cards(signed_in: SignIn) -> None:
     assert "/register/SN/" in addresses_of(page)
 
 
+def test_states_are_sorted_by_their_names_in_the_language_of_the_page(signed_in: SignIn) -> None:
+    page = signed_in("anna").get("/register/", headers={"accept-language": "fr"})
+
+    listed = [address for address in addresses_of(page) if address.startswith("/register/")]
+    assert listed.index("/register/AL/") < listed.index("/register/DE/") < listed.index("/register/AD/")
+    assert listed.index("/register/MN/") < listed.index("/register/SI/")
+
+
 def test_a_state_shows_what_binds_it_and_its_fingerprint(bureau: Bureau, signed_in: SignIn) -> None:
     page = text_of(signed_in("anna").get("/register/SN/"))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -44,13 +45,18 @@ def all_states() -> list[tuple[str, str]]:
     """Every State and territory with an ISO code as (code, name), sorted by name in the page's language."""
     names = current_locale().territories
     listed = [(code, name) for code, name in names.items() if _ALPHA2.fullmatch(code) and code not in _GROUPS]
-    return sorted(listed, key=lambda pair: pair[1].casefold())
+    return sorted(listed, key=lambda pair: place_in_order(pair[1]))
+
+
+def place_in_order(name: str) -> str:
+    """What names are sorted by: letters without their accents, whatever their case; "Équateur" stands under E."""
+    return "".join(each for each in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(each))
 
 
 def all_languages() -> list[tuple[str, str]]:
     """Every two-letter language as (code, name), sorted by name in the page's language."""
     listed = [(code, name) for code, name in current_locale().languages.items() if _ALPHA2.fullmatch(code.upper())]
-    return sorted(listed, key=lambda pair: pair[1].casefold())
+    return sorted(listed, key=lambda pair: place_in_order(pair[1]))
 
 
 def written_date(day: dt.date) -> str:

@@ -15,6 +15,7 @@ from dedere.base.errors import InputError, MessageError
 from dedere.node.desk import register as queries
 from dedere.node.exchange import actions
 from dedere.web.components.forms import File, Line, OfficeForm
+from dedere.web.components.names import place_in_order, state_name
 from dedere.web.components.views import OfficerRequest, for_officers, posted_with_files
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ _LARGEST_CARD = 256 * 1024
 @require_safe
 @for_officers
 def listing(request: OfficerRequest) -> HttpResponse:
-    """States that did something towards the Convention, and those whose authority's card is pinned."""
-    return render(request, "register/list.html", {"states": queries.states()})
+    """States that did something towards the Convention and those whose authority's card is pinned, by their names."""
+    listed = sorted(queries.states(), key=lambda row: place_in_order(state_name(row.state)))
+    return render(request, "register/list.html", {"states": listed})
 
 
 @require_safe

@@ -21,6 +21,8 @@ from dedere.node.cases.reference import next_reference
 from dedere.node.office import office
 from dedere.node.persons.actions import note_persons
 from dedere.node.search.actions import forget_passage, index_passage
+from dedere.treaty.wording import capital
+from dedere.treaty.words import RequestKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,5 +185,6 @@ def title_of(act: Mapping[str, object]) -> str:
     title = facts.get("title")
     if isinstance(title, str) and title.strip():
         return title.strip()[:300]
-    kind = str(facts.get("kind") or act.get("kind") or "letter").replace("-", " ")
-    return f"{kind[:1].upper()}{kind[1:]} {facts.get('reference') or ''}".strip()[:300]
+    kind = str(facts.get("kind") or act.get("kind") or "letter")
+    phrase = RequestKind(kind).phrase if kind in set(RequestKind) else kind.replace("-", " ")
+    return f"{capital(phrase)} {facts.get('reference') or ''}".strip()[:300]
