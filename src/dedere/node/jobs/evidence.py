@@ -1,4 +1,4 @@
-"""What the worker does with evidence by itself: destroys by order, time-stamps, scans, and forgets old uploads."""
+"""What the worker does with evidence by itself: destroys by order, time-stamps, scans, keeps signed protocols."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dedere.node.evidence.models import Destruction
 from dedere.node.evidence.scanning import scan_item, unscanned
 from dedere.node.evidence.stamping import stamp_item, unstamped
 from dedere.node.exchange.models import OutgoingPart
+from dedere.node.papers.protocols import keep_protocol, protocols_to_keep
 from dedere.protocol.delivery import DeliveryState
 
 _OVER = (DeliveryState.REFUSED.value, DeliveryState.WITHDRAWN.value)
@@ -23,6 +24,7 @@ EVIDENCE_WORK: tuple[tuple[Callable[[], list[str]], Callable[[str], object]], ..
     (due_destructions, carry_out),
     (unstamped, stamp_item),
     (unscanned, scan_item),
+    (protocols_to_keep, keep_protocol),
 )
 """What waits, and how one of it is done."""
 
