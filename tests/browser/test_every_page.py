@@ -105,6 +105,49 @@ VISITS: dict[str, tuple[str, Callable[[Made], str]]] = {
     "evidence-order": ("rosa", lambda made: f"/evidence/{made['asked']['item']}/destroy/"),
     "person": ("anna", lambda made: f"/persons/{made['asking']['case']}/{made['person']}/"),
     "person-protect": ("anna", lambda made: f"/persons/{made['asking']['case']}/protect/"),
+    "case-proceedings-and-persons": ("anna", lambda made: f"/cases/{made['asking']['case']}/proceedings/"),
+    "person-add": ("anna", lambda made: f"/persons/{made['asking']['case']}/add/"),
+    "person-by-name": ("anna", lambda made: f"/persons/{made['asking']['case']}/{made['victim']['person']}/"),
+    "person-edit": ("anna", lambda made: f"/persons/{made['asking']['case']}/{made['victim']['person']}/edit/"),
+    "person-protection": (
+        "anna", lambda made: f"/persons/{made['asking']['case']}/{made['victim']['person']}/protection/",
+    ),
+    "person-ask-measure": (
+        "anna", lambda made: f"/persons/{made['asking']['case']}/{made['victim']['person']}/protection/ask/",
+    ),
+    "person-danger": (
+        "anna", lambda made: f"/persons/{made['asking']['case']}/{made['victim']['person']}/protection/danger/",
+    ),
+    "person-measure": (
+        "anna", lambda made: f"/persons/{made['asking']['case']}/{made['victim']['person']}/protection/{made['victim']['measure']}/",
+    ),
+    "person-attend": (
+        "anna", lambda made: f"/persons/{made['asking']['case']}/{made['victim']['person']}/attend/temporary-transfer/",
+    ),
+    "person-attendance": (
+        "anna", lambda made: f"/persons/{made['asking']['case']}/{made['victim']['person']}/attendance/{made['victim']['presence']}/",
+    ),
+    "person-victim": ("anna", lambda made: f"/persons/{made['asking']['case']}/{made['victim']['person']}/victim/"),
+    "person-wishes": (
+        "anna", lambda made: f"/persons/{made['asking']['case']}/{made['victim']['person']}/victim/wishes/",
+    ),
+    "person-told": ("anna", lambda made: f"/persons/{made['asking']['case']}/{made['victim']['person']}/victim/told/"),
+    "person-claim": (
+        "anna", lambda made: f"/persons/{made['asking']['case']}/{made['victim']['person']}/victim/claim/",
+    ),
+    "person-claim-step": (
+        "anna", lambda made: f"/persons/{made['asking']['case']}/{made['victim']['person']}/victim/claim/{made['victim']['claim']}/",
+    ),
+    "heard": ("anna", lambda made: f"{_person(made)}heard/"),
+    "interview-note": ("anna", lambda made: f"{_person(made)}heard/interview/"),
+    "history-ask": ("anna", lambda made: f"{_person(made)}heard/before/"),
+    "history-answer": ("kim", lambda made: f"/persons/custody/interviewed/{made['inquiry']}/"),
+    "hearing-plan": ("anna", lambda made: f"{_person(made)}hearings/new/"),
+    "hearing": ("anna", lambda made: f"{_person(made)}hearings/{made['hearing']}/"),
+    "hearing-change": ("anna", lambda made: f"{_person(made)}hearings/{made['hearing']}/change/"),
+    "hearing-test": ("anna", lambda made: f"{_person(made)}hearings/{made['hearing']}/test/"),
+    "hearing-call-off": ("anna", lambda made: f"{_person(made)}hearings/{made['hearing']}/call-off/"),
+    "hearing-protocol": ("anna", lambda made: f"{_person(made)}hearings/{made['hearing']}/protocol/"),
     "protection": ("koos", lambda _made: "/persons/custody/"),
     "protection-key": ("koos", lambda _made: "/persons/custody/key/"),
     "protection-guard": ("koos", lambda _made: "/persons/custody/guard/"),
@@ -185,6 +228,8 @@ FAILING: dict[str, tuple[str, Callable[[Made], str]]] = {
         "request-start", "request-from-file", "evidence-add", "measure", "act-custody-receipt", "act-refusal",
         "draft-send-back", "draft-attachments", "register-pin", "system-invite", "case-officers", "account",
         "evidence-hold", "evidence-order", "evidence-copy", "evidence-made-from", "person-protect", "protection-key",
+        "person-add", "person-ask-measure", "person-danger", "person-measure", "person-attend", "person-wishes",
+        "person-told", "person-claim",
         "document-code", "paper-register", "certificate-make",
     )
 }  # fmt: skip

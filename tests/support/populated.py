@@ -48,6 +48,7 @@ def populate(folder: Path) -> dict[str, object]:
         made["draft"] = incomplete_draft(bureau)
         made["waiting"] = waiting_draft(bureau)
         made |= {"person": person_of(made["asking"]), "officer": str(bureau["stranger"].identifier)}
+        made["victim"] = victim_of(bureau, made["asking"])
         made |= on_paper_and_certified(bureau, made["asking"])
         links = {
             name: [make_sign_in_link(officer=officer) for _ in range(TOKENS)]
@@ -110,6 +111,24 @@ def person_of(asking: object) -> str:
     person = Person.objects.filter(case=asking["case"]).order_by("reference").first()
     assert person is not None
     return str(person.pk)
+
+
+def victim_of(bureau: Bureau, asking: object) -> dict[str, str]:
+    """A victim for whom everything is done: in danger, protected by a measure, here under safe conduct, claiming."""
+    from support.persons import added, cared_for
+
+    assert isinstance(asking, dict)
+    person = str(added(bureau, asking["case"]).pk)
+    return {"person": person, **cared_for(bureau, asking["case"], person)}
+
+
+def heard(bureau: Bureau, made: dict[str, object]) -> dict[str, str]:
+    """A hearing of that person, and a question to the custodians."""
+    from support.hearings import planned_and_asked
+
+    asking = made["asking"]
+    assert isinstance(asking, dict)
+    return planned_and_asked(bureau, asking["case"], str(made["person"]))
 
 
 def on_paper_and_certified(bureau: Bureau, asking: object) -> dict[str, object]:

@@ -12,6 +12,7 @@ from dedere.node.evidence import actions as evidence
 from dedere.web.evidence.links import make_link
 from support.documents import certificate, on_paper
 from support.offices import Bureau, proceeding_of, upload
+from support.persons import added, cared_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,6 +80,21 @@ RULES: dict[str, tuple[set[str], int]] = {
     "evidence:due": (EVERYBODY, 200),
     "persons:person": (MEMBERS, 404),
     "persons:protect": (MEMBERS, 404),
+    "persons:add": (MEMBERS, 404),
+    "persons:edit": (MEMBERS, 404),
+    "persons:protection": (MEMBERS, 404),
+    "persons:ask-measure": (MEMBERS, 404),
+    "persons:assess": (MEMBERS, 404),
+    "persons:measure": (MEMBERS, 404),
+    "persons:put-measure": (MEMBERS, 404),
+    "persons:attend": (MEMBERS, 404),
+    "persons:attendance": (MEMBERS, 404),
+    "persons:change-attendance": (MEMBERS, 404),
+    "persons:victim": (MEMBERS, 404),
+    "persons:wishes": (MEMBERS, 404),
+    "persons:told": (MEMBERS, 404),
+    "persons:claim": (MEMBERS, 404),
+    "persons:claim-step": (MEMBERS, 404),
     "persons:ask-look": (MEMBERS, 404),
     "persons:journey": (MEMBERS, 404),
     "persons:look": ({"anna", *CUSTODIANS}, 404),
@@ -163,6 +179,8 @@ def world(bureau: Bureau) -> dict[str, str]:
         "acknowledgement", {"own_reference": "SN-9", "received_on": "2026-11-24"}, case=case, role="registrar"
     )
     person = bureau_person(case.pk)
+    victim = added(bureau, case.pk).pk
+    care = cared_for(bureau, case.pk, victim)
     open_draft = bureau.drafted()
     submitted = bureau.drafted()
     for each in (open_draft, submitted):
@@ -249,6 +267,21 @@ def world(bureau: Bureau) -> dict[str, str]:
         "evidence:due": "/evidence/due/",
         "persons:person": f"/persons/{case.pk}/{person}/",
         "persons:protect": f"/persons/{case.pk}/protect/",
+        "persons:add": f"/persons/{case.pk}/add/",
+        "persons:edit": f"/persons/{case.pk}/{victim}/edit/",
+        "persons:protection": f"/persons/{case.pk}/{victim}/protection/",
+        "persons:ask-measure": f"/persons/{case.pk}/{victim}/protection/ask/",
+        "persons:assess": f"/persons/{case.pk}/{victim}/protection/danger/",
+        "persons:measure": f"/persons/{case.pk}/{victim}/protection/{care['measure']}/",
+        "persons:put-measure": f"/persons/{case.pk}/{victim}/protection/{care['measure']}/put/",
+        "persons:attend": f"/persons/{case.pk}/{victim}/attend/safe-conduct/",
+        "persons:attendance": f"/persons/{case.pk}/{victim}/attendance/{care['presence']}/",
+        "persons:change-attendance": f"/persons/{case.pk}/{victim}/attendance/{care['presence']}/change/",
+        "persons:victim": f"/persons/{case.pk}/{victim}/victim/",
+        "persons:wishes": f"/persons/{case.pk}/{victim}/victim/wishes/",
+        "persons:told": f"/persons/{case.pk}/{victim}/victim/told/",
+        "persons:claim": f"/persons/{case.pk}/{victim}/victim/claim/",
+        "persons:claim-step": f"/persons/{case.pk}/{victim}/victim/claim/{care['claim']}/",
         "persons:ask-look": f"/persons/{case.pk}/{person}/look/",
         "persons:journey": f"/persons/{case.pk}/{person}/journey/",
         "persons:look": f"/persons/looks/{looked_for(bureau, person)}/",

@@ -14,7 +14,7 @@ from dedere.node.cases.clocks import clocks_in
 
 if TYPE_CHECKING:
     from dedere.base.reference import Reference
-    from dedere.casework.clocks import CaseClock
+    from dedere.treaty.limits import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,12 @@ def case_clocks(officer: Officer, case_id: str) -> tuple[ClockRow, ...]:
     """
     case = require_case(officer, case_id)
     state = fold(case.pk, recorded_acts(case))
-    rows = [_row(each) for each in clocks_in(state, case.partner)]
+    rows = [clock_row(each.clock, over=each.over) for each in clocks_in(state, case.partner)]
     return tuple(sorted(rows, key=lambda row: (row.over, row.warn or dt.date.max)))
 
 
-def _row(found: CaseClock) -> ClockRow:
-    clock = found.clock
+def clock_row(clock: Clock, *, over: bool) -> ClockRow:
+    """A clock as pages show it."""
     at = clock.started.at
     return ClockRow(
         gist=clock.gist,
@@ -58,7 +58,7 @@ def _row(found: CaseClock) -> ClockRow:
         due=clock.due_day,
         warn=clock.warn_day,
         standing=clock.standing.value,
-        over=found.over,
+        over=over,
         consequence=clock.consequence,
         reason=clock.reason,
         reference=clock.reference,

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dedere.casework.persons.roles import duties_to
 from dedere.node.accounts.models import Officer
 from dedere.node.cases.access import require_case
-from dedere.node.cases.models import Case, Draft
+from dedere.node.cases.models import Case, Draft, Letter
 from dedere.node.errors import UnknownObjectError
 from dedere.node.office import office
 from dedere.node.persons.custody import LookRow, is_sealed, looks_of
-from dedere.node.persons.queries import PersonView, find_person
+from dedere.node.persons.queries import PersonRow, PersonView, find_person, persons_of
 from dedere.treaty.duties import OwedDuty
 
 CONVENTION = "lhc"
@@ -51,18 +51,50 @@ def compartment_of(officer: Officer, person: PersonView) -> Compartment:
 def duties_to_person(officer: Officer, person: PersonView) -> tuple[OwedDuty, ...]:
     """What the treaties relied on in the case make States owe to a person with these roles, with provenance."""
     case = require_case(officer, person.case_id)
-    relied_on = tuple(name for name in office().law.instruments if name in _relied_on(case)) or (CONVENTION,)
-    return duties_to(office().law, person.roles, instruments=relied_on, on=office().clock.now().date())
+    return duties_to(office().law, person.roles, instruments=relied_on(case), on=office().clock.now().date())
 
 
-def _relied_on(case: Case) -> set[str]:
-    """The instruments that the requests of the case rely on, sent, received or being drafted."""
-    bodies = [letter.act.get("body") for letter in case.letters.filter(kind="request")]
-    bodies += [draft.body for draft in case.drafts.filter(kind="request")]
-    named: set[str] = set()
-    for body in bodies:
-        found: object = body
-        for name in ("request", "request", "legal_basis", "instruments"):
-            found = found.get(name) if isinstance(found, Mapping) else None
-        named |= {str(each) for each in found} if isinstance(found, (list, tuple)) else set()
-    return named
+@dataclass(frozen=True, slots=True)
+class OwedToPerson:
+    """A person of a case and what States owe them."""
+
+    person: PersonRow
+    duties: tuple[OwedDuty, ...]
+
+
+def duties_to_persons(officer: Officer, case_id: str) -> tuple[OwedToPerson, ...]:
+    """The rights of the persons of a case as duties of States, person by person; who is owed nothing is left out.
+
+    Raises:
+        UnknownObjectError: the case is not this officer's.
+    """
+    case = require_case(officer, case_id)
+    law, instruments, today = office().law, relied_on(case), office().clock.now().date()
+    owed = [
+        OwedToPerson(person, duties_to(law, person.roles, instruments=instruments, on=today))
+        for person in persons_of(case.pk)
+    ]
+    return tuple(each for each in owed if each.duties)
+
+
+def relied_on(case: Case) -> tuple[str, ...]:
+    """The instruments of the law's data on which the case's requests rely; the Convention where there are none."""
+    return relied_on_in([case.pk])[case.pk]
+
+
+def relied_on_in(cases: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """The same for several cases, in two questions to the database: requests sent, received and being drafted."""
+    letters = Letter.objects.filter(case__in=cases, kind="request").values_list("case", "act")
+    drafts = Draft.objects.filter(case__in=cases, kind="request").values_list("case", "body")
+    named: dict[str, set[str]] = {case: set() for case in cases}
+    for case, body in (*((case, act.get("body")) for case, act in letters), *drafts):
+        named[case] |= _named_in(body)
+    known = office().law.instruments
+    return {case: tuple(name for name in known if name in found) or (CONVENTION,) for case, found in named.items()}
+
+
+def _named_in(body: object) -> set[str]:
+    found: object = body
+    for name in ("request", "request", "legal_basis", "instruments"):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return {str(each) for each in found} if isinstance(found, (list, tuple)) else set()

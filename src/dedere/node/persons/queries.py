@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dedere.casework.persons.identity import Identity
+from dedere.node.persons.actions.plain import identity_of, version_of
 from dedere.node.persons.models import Person
 
 
@@ -20,7 +22,7 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """A person's page."""
+    """A person's page. `details` is what a request said, `identity` what this office wrote; `version` names both."""
 
     id: str
     case_id: str
@@ -28,6 +30,8 @@ class PersonView:
     protected: bool
     roles: tuple[str, ...]
     details: Mapping[str, object]
+    identity: Identity | None = None
+    version: str = ""
 
 
 def persons_of(case_id: str) -> tuple[PersonRow, ...]:
@@ -41,5 +45,16 @@ def find_person(case_id: str, person_id: str) -> PersonView | None:
     found = Person.objects.filter(case=case_id, pk=person_id).first()
     if found is None:
         return None
-    details = {} if found.protected else {"reference": found.reference, **found.details}
-    return PersonView(found.pk, case_id, str(found), found.protected, found.roles, details)
+    if found.protected:
+        return PersonView(found.pk, case_id, str(found), protected=True, roles=found.roles, details={})
+    said = {name: value for name, value in found.details.items() if name != "identity"}
+    return PersonView(
+        id=found.pk,
+        case_id=case_id,
+        name=str(found),
+        protected=False,
+        roles=found.roles,
+        details={"reference": found.reference, **said},
+        identity=identity_of(found),
+        version=version_of(found),
+    )

@@ -19,6 +19,8 @@ from dedere.node.errors import FieldsError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from django.utils.functional import _StrPromise
+
     from dedere.base.reference import Reference
 
 
@@ -176,7 +178,7 @@ class DateField(forms.MultiValueField):
             raise forms.ValidationError(_("Enter a day that exists, such as 27 3 2026."), code="no-such-day") from None
 
 
-def yes_or_no(label: str, *, required: bool = True) -> forms.TypedChoiceField:
+def yes_or_no(label: str | _StrPromise, *, required: bool = True) -> forms.TypedChoiceField:
     """A question answered by yes or no; nothing is chosen beforehand."""
     return forms.TypedChoiceField(
         label=label,

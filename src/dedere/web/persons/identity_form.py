@@ -102,7 +102,7 @@ class IdentityForm(OfficeForm):
         given = self.cleaned_data
         try:
             return Identity(
-                names=tuple(_name(line, alone=bool(given["rare"])) for line in _lines(given["names"])),
+                names=tuple(_name(line, alone=bool(given.get("rare"))) for line in _lines(given["names"])),
                 born=UncertainDate(given["born"].strip()),
                 born_at=given["born_at"].strip(),
                 sex=given["sex"].strip(),
@@ -110,9 +110,9 @@ class IdentityForm(OfficeForm):
                 documents=tuple(Document(*_columns(line, 4)) for line in _lines(given["documents"])),
                 places=tuple(Place(*_columns(line, 2)) for line in _lines(given["places"])),
                 contacts=tuple(_lines(given["contacts"])),
-                tell_tales=tuple(_lines(given["tell_tales"])),
+                tell_tales=tuple(_lines(given.get("tell_tales", ""))),
                 languages=tuple(_pieces(given["languages"])),
-                relocation_pointer=given["relocation_pointer"].strip(),
+                relocation_pointer=given.get("relocation_pointer", "").strip(),
             )
         except InputError as error:
             self.show_refusal(error)
@@ -141,6 +141,22 @@ def identity_lines(identity: Identity) -> list[tuple[str, str]]:
         (_("File number of the protection service"), identity.relocation_pointer),
     ]
     return [(label, text) for label, text in rows if text]
+
+
+def typed(identity: Identity) -> dict[str, str]:
+    """What an officer would have typed for this identity; of a protected person it is never made."""
+    documents = ((each.kind, each.number, each.issuer, each.valid_until) for each in identity.documents)
+    return {
+        "names": "\n".join(", ".join(filter(None, (name.family, name.given))) for name in identity.names),
+        "born": identity.born.text,
+        "born_at": identity.born_at,
+        "sex": identity.sex,
+        "nationality": ", ".join(identity.nationality),
+        "languages": ", ".join(identity.languages),
+        "documents": "\n".join("; ".join(columns).rstrip("; ") for columns in documents),
+        "places": "\n".join(f"{each.kind}; {each.text}" for each in identity.places),
+        "contacts": "\n".join(identity.contacts),
+    }
 
 
 def _name(line: str, *, alone: bool) -> WrittenName:

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 from dedere.node.desk import persons as queries
 from dedere.web.components.readable import readable
 from dedere.web.components.views import OfficerRequest, for_officers
+from dedere.web.persons.care import care_of
+from dedere.web.persons.identity_form import identity_lines
 from dedere.web.persons.roles import look_words, role_words
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ def person(request: OfficerRequest, case_id: str, person_id: str) -> HttpRespons
         "lines": readable(found.details),
         "around": around,
         "looks": look_words(around.looks),
+        "identity": identity_lines(found.identity) if found.identity else [],
+        "care": care_of(request.user, found),
         "duties": queries.duties_to_person(request.user, found),
     }
     return render(request, "persons/person.html", context)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dedere.web.persons import compartment, deciding, looking, person
+from dedere.web.persons import (
+    attendance,
+    compartment,
+    deciding,
+    looking,
+    person,
+    plain,
+    protection,
+    victims,
+)
 
 app_name = "persons"
 
@@ -21,7 +30,26 @@ urlpatterns = [
     path("looks/<slug:look_id>/", looking.look, name="look"),
     path("looks/<slug:look_id>/end/", looking.end, name="end-look"),
     path("<slug:case_id>/protect/", compartment.protect, name="protect"),
+    path("<slug:case_id>/add/", plain.add, name="add"),
     path("<slug:case_id>/<slug:person_id>/", person.person, name="person"),
+    path("<slug:case_id>/<slug:person_id>/edit/", plain.edit, name="edit"),
+    path("<slug:case_id>/<slug:person_id>/protection/", protection.protection, name="protection"),
+    path("<slug:case_id>/<slug:person_id>/protection/ask/", protection.ask, name="ask-measure"),
+    path("<slug:case_id>/<slug:person_id>/protection/danger/", protection.assess, name="assess"),
+    path("<slug:case_id>/<slug:person_id>/protection/<slug:measure_id>/", protection.measure, name="measure"),
+    path("<slug:case_id>/<slug:person_id>/protection/<slug:measure_id>/put/", protection.put, name="put-measure"),
+    path("<slug:case_id>/<slug:person_id>/attend/<slug:kind>/", attendance.attend, name="attend"),
+    path("<slug:case_id>/<slug:person_id>/attendance/<slug:attendance_id>/", attendance.attendance, name="attendance"),
+    path(
+        "<slug:case_id>/<slug:person_id>/attendance/<slug:attendance_id>/change/",
+        attendance.change,
+        name="change-attendance",
+    ),
+    path("<slug:case_id>/<slug:person_id>/victim/", victims.victim, name="victim"),
+    path("<slug:case_id>/<slug:person_id>/victim/wishes/", victims.wishes, name="wishes"),
+    path("<slug:case_id>/<slug:person_id>/victim/told/", victims.told, name="told"),
+    path("<slug:case_id>/<slug:person_id>/victim/claim/", victims.claim, name="claim"),
+    path("<slug:case_id>/<slug:person_id>/victim/claim/<slug:claim_id>/", victims.claim_step, name="claim-step"),
     path("<slug:case_id>/<slug:person_id>/look/", compartment.ask, name="ask-look"),
     path("<slug:case_id>/<slug:person_id>/journey/", compartment.journey, name="journey"),
 ]

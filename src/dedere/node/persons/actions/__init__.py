@@ -1,5 +1,6 @@
 """Every write about persons."""
 
+from dedere.node.persons.actions.attending import note_attendance
 from dedere.node.persons.actions.custodians import (
     LARGEST_KEY_FILE,
     Unlocking,
@@ -29,20 +30,56 @@ from dedere.node.persons.actions.looks import (
     refuse_look,
 )
 from dedere.node.persons.actions.noting import note_persons
+from dedere.node.persons.actions.plain import PlainPerson, add_person, edit_person
+from dedere.node.persons.actions.protection import (
+    AskedMeasure,
+    Assessment,
+    MeasureStep,
+    ask_measure,
+    assess_risk,
+    step_measure,
+)
+from dedere.node.persons.actions.victims import (
+    ClaimStep,
+    NewClaim,
+    Telling,
+    Wishes,
+    change_claim,
+    make_claim,
+    note_told,
+    note_wishes,
+)
 
 __all__ = [
     "LARGEST_KEY_FILE",
     "AskedLook",
+    "AskedMeasure",
+    "Assessment",
+    "ClaimStep",
+    "MeasureStep",
+    "NewClaim",
     "NewProtected",
+    "PlainPerson",
+    "Telling",
     "Unlocking",
+    "Wishes",
+    "add_person",
     "ask_look",
+    "ask_measure",
+    "assess_risk",
     "break_glass",
+    "change_claim",
     "confirm_key",
+    "edit_person",
     "end_expired_looks",
     "end_look",
     "grant_look",
+    "make_claim",
     "make_key",
+    "note_attendance",
     "note_persons",
+    "note_told",
+    "note_wishes",
     "protect_person",
     "read_look",
     "recipients_in_use",
@@ -52,6 +89,7 @@ __all__ = [
     "replace_identity",
     "reseal_all",
     "retire_key",
+    "step_measure",
     "take_in_identity",
     "unlock_guard",
 ]
