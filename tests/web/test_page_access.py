@@ -146,7 +146,7 @@ POSTED = {
     "documents:approve-sheet", "documents:discard-sheet",
     "evidence:uploads", "evidence:upload", "evidence:unset-condition", "evidence:lift", "evidence:approve-order",
     "evidence:withdraw-order",
-    "sign-out", "language", "cases:dossier", "requests:discard", "requests:considered", "requests:detach",
+    "sign-out", "language", "cases:dossier", "requests:discard", "requests:considered", "requests:detach", "requests:strip-file", "requests:restore-file",
     "messages:take-up", "messages:retry", "persons:retire", "persons:end-look", "cases:keep-view", "cases:remove-view", "passkeys:remove", "passkeys:codes", "passkeys:end-visit",
 }  # fmt: skip
 OPEN = {"sign-in", "sign-in-link", "second-factor"}

@@ -16,6 +16,7 @@ from dedere.base.errors import InputError
 from dedere.node.accounts import queries as accounts
 from dedere.node.cases import actions
 from dedere.node.desk import drafts as queries
+from dedere.node.desk.files import files_of_draft
 from dedere.node.evidence import actions as evidence
 from dedere.web.components.forms import Choice, OfficeForm, Passage
 from dedere.web.components.outline import body_shown
@@ -104,6 +105,7 @@ def approve(request: OfficerRequest, draft_id: str) -> HttpResponse:
         **body_shown(draft.body),
         "back": SendBackForm(),
         "remarks": plain_remarks(draft),
+        "files": files_of_draft(request.user, draft_id),
     }
     return render(request, "requests/approve.html", context, status=422 if form.errors else 200)
 

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dedere.base.errors import InputError
 from dedere.node.cases import actions
 from dedere.node.desk import drafts as queries
+from dedere.node.desk.files import files_of_draft
 from dedere.node.evidence import actions as evidence
+from dedere.papers.errors import DocumentInputError
 from dedere.web.components.forms import File, Line, OfficeForm
 from dedere.web.components.views import OfficerRequest, for_officers, posted_with_files
 
@@ -52,9 +54,8 @@ def attachments(request: OfficerRequest, draft_id: str) -> HttpResponse:
         else:
             messages.success(request, _("The file is attached; its digest is shown below."))
             return redirect("requests:attachments", draft_id)
-    return render(
-        request, "requests/attachments.html", {"draft": draft, "form": form}, status=422 if form.errors else 200
-    )
+    context = {"draft": draft, "form": form, "files": files_of_draft(request.user, draft_id)}
+    return render(request, "requests/attachments.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -63,4 +64,26 @@ def remove(request: OfficerRequest, draft_id: str, attachment_id: str) -> HttpRe
     """Take one file out of the draft."""
     actions.detach(by=request.user, draft_id=draft_id, attachment_id=attachment_id)
     messages.success(request, _("The file no longer leaves with this draft."))
+    return redirect("requests:attachments", draft_id)
+
+
+@require_POST
+@for_officers
+def strip(request: OfficerRequest, draft_id: str, attachment_id: str) -> HttpResponse:
+    """Let a file leave without what it says about itself."""
+    try:
+        evidence.strip_metadata(by=request.user, draft_id=draft_id, attachment_id=attachment_id)
+    except DocumentInputError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, _("The file leaves without what it said about itself. The original is kept."))
+    return redirect("requests:attachments", draft_id)
+
+
+@require_POST
+@for_officers
+def restore(request: OfficerRequest, draft_id: str, attachment_id: str) -> HttpResponse:
+    """Let a file leave as it came."""
+    evidence.restore_original(by=request.user, draft_id=draft_id, attachment_id=attachment_id)
+    messages.success(request, _("The original is back: it leaves as it came."))
     return redirect("requests:attachments", draft_id)

@@ -22,6 +22,7 @@ from dedere.node.evidence.actions.letters import (
     propose_act,
     submit_draft,
 )
+from dedere.node.evidence.actions.metadata import restore_original, strip_metadata
 from dedere.node.evidence.actions.retention import (
     DestructionGrounds,
     approve_destruction,
@@ -69,8 +70,10 @@ __all__ = [
     "place_hold",
     "propose_act",
     "record_custody",
+    "restore_original",
     "seal_into_vault",
     "set_condition",
+    "strip_metadata",
     "submit_draft",
     "take_documents",
     "take_in",
