@@ -11,7 +11,10 @@ from dedere.casework.acts import Role
 from dedere.node.accounts.models import Officer
 from dedere.node.cases.access import cases_of
 from dedere.node.cases.models import Assignment, Case, Draft, Letter, Telling
+from dedere.node.desk.attendance import attendance_calls
+from dedere.node.desk.protection import protection_calls
 from dedere.node.desk.recorded import tables, text
+from dedere.node.desk.victims import victim_calls
 from dedere.node.exchange.models import Alarm, PartnerCard
 from dedere.node.office import office
 from dedere.node.persons.custody import calls_for
@@ -63,6 +66,7 @@ def today(officer: Officer) -> Today:
         *_measures(officer),
         *_cards(officer, now),
         *_compartment(officer),
+        *_persons(officer),
     ]
     far = dt.date.max
     found.sort(key=lambda each: (_WEIGHTS.index(each.weight), each.due or far, each.since or now))
@@ -226,6 +230,24 @@ def _compartment(officer: Officer) -> Iterator[Concern]:
             case_reference="",
             object_id=call.object_id,
             since=call.since,
+        )
+
+
+def _persons(officer: Officer) -> Iterator[Concern]:
+    """What is due for persons of the officer's cases: reviews, measures to put, ends of presences, victims to tell."""
+    if not officer.holds(Role.CASE_OFFICER, Role.REGISTRAR):
+        return
+    for call in (*protection_calls(officer), *attendance_calls(officer), *victim_calls(officer)):
+        yield Concern(
+            kind=call.kind,
+            weight=call.weight,
+            subject=call.kind,
+            text=call.name,
+            partner=call.partner,
+            case_id=call.case_id,
+            case_reference=call.case_reference,
+            object_id=call.person_id,
+            due=call.due,
         )
 
 

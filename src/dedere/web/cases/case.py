@@ -18,9 +18,9 @@ from dedere.base.errors import InputError
 from dedere.node.accounts import queries as accounts
 from dedere.node.cases import actions
 from dedere.node.desk import access_log as logs
+from dedere.node.desk import attendance, dossiers, persons
 from dedere.node.desk import case as queries
 from dedere.node.desk import clocks as running
-from dedere.node.desk import dossiers
 from dedere.node.jobs import actions as jobs
 from dedere.web.components.archive import zipped
 from dedere.web.components.forms import Choice, OfficeForm
@@ -61,7 +61,10 @@ def tab(request: OfficerRequest, case_id: str, tab: str) -> HttpResponse:
     if tab not in TABS:
         raise Http404
     case = queries.case_view(request.user, case_id)
-    return render(request, f"cases/{tab}.html", _frame(case, tab))
+    more: dict[str, object] = {}
+    if tab == "proceedings":
+        more = {"owed_to_persons": persons.duties_to_persons(request.user, case_id)}
+    return render(request, f"cases/{tab}.html", {**_frame(case, tab), **more})
 
 
 @require_safe
@@ -70,7 +73,8 @@ def clocks(request: OfficerRequest, case_id: str) -> HttpResponse:
     """Which limits run, because of what, until when, and what happens at their end."""
     case = queries.case_view(request.user, case_id)
     rows = running.case_clocks(request.user, case_id)
-    return render(request, "cases/clocks.html", {**_frame(case, "clocks"), "clocks": rows})
+    presences = attendance.attendance_clocks(request.user, case_id)
+    return render(request, "cases/clocks.html", {**_frame(case, "clocks"), "clocks": rows, "presences": presences})
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dedere.node.desk import today as queries
+from dedere.web.cases import today_persons
 from dedere.web.components import labels
 from dedere.web.components.names import state_name
 from dedere.web.components.views import OfficerRequest, for_officers
@@ -63,6 +64,8 @@ _PROTECTION = _ALARMS | {"look-asked", "look-granted", "glass-broken", "journey-
 
 
 def _where(concern: queries.Concern) -> str:
+    if concern.kind in today_persons.KINDS:
+        return today_persons.page_of(concern)
     if concern.kind in _ALARMS:
         return reverse("persons:desk")
     place = _PLACES.get(concern.kind)
@@ -88,6 +91,8 @@ def _title(concern: queries.Concern) -> str:  # noqa: PLR0911 - one sentence a k
             return _("A measure for %(state)s is given to you") % {"state": state}
         case "card-expiry":
             return _("The card of %(state)s ends soon") % {"state": state}
+        case kind if kind in today_persons.KINDS:
+            return today_persons.title_of(concern)
         case kind if kind in _PROTECTION:
             return _about_protection(kind) % {"alias": concern.text}
         case _:
@@ -138,6 +143,8 @@ def _consequence(concern: queries.Concern) -> str:  # noqa: PLR0911 - as above
             return concern.text
         case "clock":
             return _("The clock does nothing by itself; you decide.")
+        case kind if kind in today_persons.KINDS:
+            return today_persons.consequence_of(concern)
         case kind if kind in _PROTECTION:
             return _why_protection(kind)
         case _:
@@ -153,4 +160,6 @@ def _action(kind: str) -> str:
         "card-expiry": _("See the card"),
         "assigned": _("Report the result"),
     }
+    if kind in today_persons.KINDS:
+        return today_persons.action_of(kind)
     return words.get(kind, _("Open the case"))
