@@ -26,6 +26,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.network]
 Made: TypeAlias = Mapping[str, Any]
 LARGEST_PAGE = 100_000
 
+
+def _person(made: Made) -> str:
+    return f"/persons/{made['asking']['case']}/{made['person']}/"
+
+
 VISITS: dict[str, tuple[str, Callable[[Made], str]]] = {
     "today": ("anna", lambda _made: "/"),
     "today-of-an-approver": ("bram", lambda _made: "/"),
@@ -227,7 +232,7 @@ FAILING: dict[str, tuple[str, Callable[[Made], str]]] = {
     for name in (
         "request-start", "request-from-file", "evidence-add", "measure", "act-custody-receipt", "act-refusal",
         "draft-send-back", "draft-attachments", "register-pin", "system-invite", "case-officers", "account",
-        "evidence-hold", "evidence-order", "evidence-copy", "evidence-made-from", "person-protect", "protection-key",
+        "evidence-hold", "evidence-order", "hearing-plan", "interview-note", "history-ask", "evidence-copy", "evidence-made-from", "person-protect", "protection-key",
         "person-add", "person-ask-measure", "person-danger", "person-measure", "person-attend", "person-wishes",
         "person-told", "person-claim",
         "document-code", "paper-register", "certificate-make",

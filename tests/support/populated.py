@@ -50,6 +50,7 @@ def populate(folder: Path) -> dict[str, object]:
         made |= {"person": person_of(made["asking"]), "officer": str(bureau["stranger"].identifier)}
         made["victim"] = victim_of(bureau, made["asking"])
         made |= on_paper_and_certified(bureau, made["asking"])
+        made |= heard(bureau, made)
         links = {
             name: [make_sign_in_link(officer=officer) for _ in range(TOKENS)]
             for name, officer in bureau.officers.items()

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from dedere.node.evidence import actions as evidence
 from dedere.web.evidence.links import make_link
 from support.documents import certificate, on_paper
+from support.hearings import planned_and_asked
 from support.offices import Bureau, proceeding_of, upload
 from support.persons import added, cared_for
 
@@ -97,6 +98,17 @@ RULES: dict[str, tuple[set[str], int]] = {
     "persons:claim-step": (MEMBERS, 404),
     "persons:ask-look": (MEMBERS, 404),
     "persons:journey": (MEMBERS, 404),
+    "persons:heard": (MEMBERS, 404),
+    "persons:note-interview": (MEMBERS, 404),
+    "persons:ask-history": (MEMBERS, 404),
+    "persons:plan-hearing": (MEMBERS, 404),
+    "persons:hearing": (MEMBERS, 404),
+    "persons:change-hearing": (MEMBERS, 404),
+    "persons:test-hearing": (MEMBERS, 404),
+    "persons:call-off-hearing": (MEMBERS, 404),
+    "persons:hearing-protocol": (MEMBERS, 404),
+    "persons:hearing-calendar": (MEMBERS, 404),
+    "persons:answer-history": (CUSTODIANS, 403),
     "persons:look": ({"anna", *CUSTODIANS}, 404),
     "persons:desk": (CUSTODIANS, 403),
     "persons:key": (CUSTODIANS, 403),
@@ -147,7 +159,7 @@ POSTED = {
     "evidence:uploads", "evidence:upload", "evidence:unset-condition", "evidence:lift", "evidence:approve-order",
     "evidence:withdraw-order",
     "sign-out", "language", "cases:dossier", "requests:discard", "requests:considered", "requests:detach", "requests:strip-file", "requests:restore-file",
-    "messages:take-up", "messages:retry", "persons:retire", "persons:end-look", "cases:keep-view", "cases:remove-view", "passkeys:remove", "passkeys:codes", "passkeys:end-visit",
+    "messages:take-up", "messages:retry", "persons:retire", "persons:end-look", "persons:ask-partner", "persons:put-history", "cases:keep-view", "cases:remove-view", "passkeys:remove", "passkeys:codes", "passkeys:end-visit",
 }  # fmt: skip
 OPEN = {"sign-in", "sign-in-link", "second-factor"}
 
@@ -190,6 +202,8 @@ def world(bureau: Bureau) -> dict[str, str]:
     item = evidence.ingest(
         by=bureau["eva"], assignment_id=assignment, upload=upload("a.pdf", b"%PDF-1.7 a"), collected=collected
     )
+    heard = planned_and_asked(bureau, case.pk, person)
+    hearing = f"/persons/{case.pk}/{person}/hearings/{heard['hearing']}"
     paper, sheet = on_paper(bureau), certificate(bureau, case.pk)
     document = f"/documents/drafts/{open_draft.pk}"
     received = f"/documents/received/{paper.pk}"
@@ -284,6 +298,17 @@ def world(bureau: Bureau) -> dict[str, str]:
         "persons:claim-step": f"/persons/{case.pk}/{victim}/victim/claim/{care['claim']}/",
         "persons:ask-look": f"/persons/{case.pk}/{person}/look/",
         "persons:journey": f"/persons/{case.pk}/{person}/journey/",
+        "persons:heard": f"/persons/{case.pk}/{person}/heard/",
+        "persons:note-interview": f"/persons/{case.pk}/{person}/heard/interview/",
+        "persons:ask-history": f"/persons/{case.pk}/{person}/heard/before/",
+        "persons:plan-hearing": f"/persons/{case.pk}/{person}/hearings/new/",
+        "persons:hearing": f"{hearing}/",
+        "persons:change-hearing": f"{hearing}/change/",
+        "persons:test-hearing": f"{hearing}/test/",
+        "persons:call-off-hearing": f"{hearing}/call-off/",
+        "persons:hearing-protocol": f"{hearing}/protocol/",
+        "persons:hearing-calendar": f"{hearing}/calendar/",
+        "persons:answer-history": f"/persons/custody/interviewed/{heard['inquiry']}/",
         "persons:look": f"/persons/looks/{looked_for(bureau, person)}/",
         "persons:desk": "/persons/custody/",
         "persons:key": "/persons/custody/key/",

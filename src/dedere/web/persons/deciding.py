@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dedere.base.errors import InputError
 from dedere.node.exchange.journeys import seal_journey
 from dedere.node.persons import actions, custody
+from dedere.node.persons.hearings import waiting_inquiries
 from dedere.web.components.forms import Checkboxes, File, Line, OfficeForm, Passage, Secret
 from dedere.web.components.views import OfficerRequest, for_officers, handed_out, posted, posted_with_files
 from dedere.web.persons.compartment import ReasonForm
@@ -107,7 +108,8 @@ class ResealForm(UnlockForm):
 def desk(request: OfficerRequest) -> HttpResponse:
     """Everything that waits for a custodian."""
     found = custody.custody_view(request.user)
-    return render(request, "persons/desk.html", {"found": found, "glass": look_words(found.glass)})
+    context = {"found": found, "glass": look_words(found.glass), "inquiries": waiting_inquiries(request.user)}
+    return render(request, "persons/desk.html", context)
 
 
 def decide(request: OfficerRequest, row: custody.LookRow) -> HttpResponse:
