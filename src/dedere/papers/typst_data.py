@@ -87,12 +87,12 @@ class _Writer:
                 assert_never(block)
 
     def _rows(self, rows: tuple[tuple[Line, Line], ...]) -> list[Data]:
-        """Label and value; `long` says that the label may take more than one line of its column."""
+        """Label and value; `wide` says that one of them may be too wide for a line of its column."""
         return [
             {
                 "label": self.line(label),
                 "value": self.line(value),
-                "long": sum(len(run.text) for run in label) > self._label_fits,
+                "wide": sum(len(run.text) for run in label) > self._label_fits or any(run.code for run in value),
             }
             for label, value in rows
         ]

@@ -35,10 +35,14 @@ def compose_sheet(kind: SheetKind, data: Mapping[str, Json], pen: Pen) -> None:
     """Write a document of this kind. Everything in its data is printed, whatever members it has."""
     pen.say(f"intro.{kind}")
     particulars = Particulars(data)
-    writer = _WRITERS.get(kind)
-    if writer is not None:
-        writer(particulars, pen)
+    if kind is SheetKind.CARD_SHEET:
+        _card(particulars, pen)
+    listing = _LISTINGS.get(kind)
+    entries = particulars.groups("entries") if listing is not None else []
     pen.data(particulars.rest(), level=1, order=kind.value)
+    if listing is not None:
+        with pen.under("entries"):
+            listing(entries, pen)
     ending = _ENDINGS.get(kind)
     if ending is not None:
         ending(Particulars(data), pen)
@@ -50,28 +54,21 @@ def _card(card: Particulars, pen: Pen) -> None:
     pen.write(BigCode(groups, label=pen.wording.text("sheet.fingerprint")))
 
 
-def _table_of_entries(sheet: Particulars, pen: Pen) -> None:
+def _files(entries: list[Particulars], pen: Pen) -> None:
     """The entries of a list of files: number, title or path, size, digest; what else they hold follows below."""
     text = pen.wording.text
-    entries = sheet.groups("entries")
     rows = []
     for number, entry in enumerate(entries, start=1):
         what = "\n".join(filter(None, (entry.text("title"), entry.text("path"))))
         rows.append([str(number), what, entry.text("size"), entry.text("sha256")])
-    with pen.under("entries"):
-        pen.heading(text("sheet.entries"))
-        pen.table(
-            [text("sheet.number"), text("sheet.what"), text("sheet.size"), text("sheet.digest")],
-            rows,
-            widths=(1, 5, 2, 6),
-        )
-        _rest_of_entries(entries, pen)
+    pen.heading(text("sheet.entries"))
+    columns = ("number", "what", "size", "digest")
+    pen.table([text(f"sheet.{column}") for column in columns], rows, widths=(1, 5, 2, 6))
+    _rest_of_entries(entries, pen)
 
 
-def _custody(sheet: Particulars, pen: Pen) -> None:
+def _custody(entries: list[Particulars], pen: Pen) -> None:
     """The chain of custody as a table of its steps; the digests that chain them follow below, entry by entry."""
-    text = pen.wording.text
-    entries = sheet.groups("entries")
     rows = [
         [
             entry.text("sequence"),
@@ -82,11 +79,10 @@ def _custody(sheet: Particulars, pen: Pen) -> None:
         ]
         for entry in entries
     ]
-    with pen.under("entries"):
-        pen.heading(text("sheet.entries"))
-        columns = ("number", "event", "at", "by", "place")
-        pen.table([text(f"sheet.{column}") for column in columns], rows, widths=(1, 2, 4, 3, 3))
-        _rest_of_entries(entries, pen)
+    pen.heading(pen.wording.label("entries"))
+    columns = ("number", "event", "at", "by", "place")
+    pen.table([pen.wording.text(f"sheet.{column}") for column in columns], rows, widths=(1, 2, 4, 3, 3))
+    _rest_of_entries(entries, pen)
 
 
 def _rest_of_entries(entries: list[Particulars], pen: Pen) -> None:
@@ -121,10 +117,9 @@ def _signed_by_states(sheet: Particulars, pen: Pen) -> None:
         pen.write(Signature(tuple((line(label), line(value)) for label, value in rows)))
 
 
-_WRITERS: Mapping[SheetKind, Callable[[Particulars, Pen], None]] = {
-    SheetKind.CARD_SHEET: _card,
-    SheetKind.DOSSIER_INDEX: _table_of_entries,
-    SheetKind.ANNEX_LIST: _table_of_entries,
+_LISTINGS: Mapping[SheetKind, Callable[[list[Particulars], Pen], None]] = {
+    SheetKind.DOSSIER_INDEX: _files,
+    SheetKind.ANNEX_LIST: _files,
     SheetKind.CUSTODY_RECORD: _custody,
 }
 _ENDINGS: Mapping[SheetKind, Callable[[Particulars, Pen], None]] = {
