@@ -233,7 +233,7 @@ FAILING: dict[str, tuple[str, Callable[[Made], str]]] = {
         "request-start", "request-from-file", "evidence-add", "measure", "act-custody-receipt", "act-refusal",
         "draft-send-back", "draft-attachments", "register-pin", "system-invite", "case-officers", "account",
         "evidence-hold", "evidence-order", "hearing-plan", "interview-note", "history-ask", "evidence-copy", "evidence-made-from", "person-protect", "protection-key",
-        "person-add", "person-ask-measure", "person-danger", "person-measure", "person-attend", "person-wishes",
+        "person-add", "person-ask-measure", "person-danger", "person-measure", "person-attend",
         "person-told", "person-claim",
         "document-code", "paper-register", "certificate-make",
     )
