@@ -26,6 +26,8 @@ COMMANDS: dict[str, str] = {
     "unpack": "take in what came on a folder or medium",
     "paper": "make, sign and look over formal documents",
     "vault": "check the vault, rotate its keys",
+    "evidence": "take files and folders into evidence",
+    "dossier": "write a case as a dossier, whole or with parts left out",
     "backup": "keep moments of a home on a medium, restore one, rehearse it",
     "simulate": "run many authorities over a hostile network",
 }

@@ -221,7 +221,9 @@ def line_bytes(line: DataclassInstance) -> bytes:
 
 def _written(value: object) -> str:
     # For text, the encoder of the standard library escapes exactly what RFC 8785 escapes.
-    return encode_basestring(value) if isinstance(value, str) else canonical_json(value).decode()
+    if isinstance(value, str):
+        return encode_basestring(value)
+    return "[]" if value == () else canonical_json(value).decode()
 
 
 _LISTS: dict[str, type[DataclassInstance]] = {

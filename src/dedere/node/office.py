@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dedere.crypto.timestamps import LocalTimestamper
     from dedere.transport.client import Wire
     from dedere.treaty.law import Law
-    from dedere.vault.store import FileStore
+    from dedere.vault.store import ObjectStore
 
 
 _Read = TypeVar("_Read")
@@ -60,11 +60,11 @@ class Office:
         return read_law(self.home)
 
     @cached_property
-    def store(self) -> FileStore:
+    def store(self) -> ObjectStore:
         """Where sealed evidence lies."""
-        from dedere.vault.store import FileStore  # noqa: PLC0415 - see `law`
+        from dedere.node.storing import open_node_store  # noqa: PLC0415 - see `law`
 
-        return FileStore(self.home.vault)
+        return open_node_store(self.home, chance=self.identifiers, clock=self.clock)
 
     @property
     def sealing_identities(self) -> tuple[HybridIdentity, ...]:

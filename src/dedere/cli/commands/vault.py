@@ -84,10 +84,12 @@ def expected_objects() -> dict[str, int]:
 
     from dedere.node.cases.models import Attachment
     from dedere.node.evidence.models import Item
+    from dedere.node.papers.models import PaperFile, Sheet
 
     try:
         destroyed = set(Item.objects.exclude(destroyed_at=None).values_list("object", flat=True))
-        held = [*Item.objects.values_list("object", "size"), *Attachment.objects.values_list("object", "size")]
+        held = [pair for model in (Item, Attachment, PaperFile) for pair in model.objects.values_list("object", "size")]
+        held += Sheet.objects.exclude(object="").values_list("object", "size")
     except DatabaseError as error:
         raise FacilityError("The node's database cannot be read: is this the home of a node?") from error
     return {name: payload_size(size) for name, size in held if name not in destroyed}

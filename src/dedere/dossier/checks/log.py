@@ -159,7 +159,7 @@ def _graph(scene: Scene, member: str) -> Iterator[Mapping[str, Any]]:
         if first.endswith(b'"@graph":[\n'):
             json.loads(first + b"]}")
             while (line := lines.readline(_LONGEST_LINE)) not in (b"]}\n", b""):
-                yield json.loads(line.removesuffix(b"\n").removesuffix(b","))
+                yield json.loads(line.decode().removesuffix("\n").removesuffix(","))
             if line == b"" or lines.read(1):
                 raise ValueError("The document does not end where its graph ends.")
             return

@@ -7,7 +7,7 @@ or was lifted is read from the record of its case, so that acceptance and consen
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from dedere.base.errors import InputError
@@ -47,10 +47,10 @@ def binding_on(item: Item) -> tuple[Condition, ...]:
     return tuple(found.values())
 
 
-def lineage(item: Item) -> Iterator[Bound]:
-    """The item, then what it was made from, each once."""
+def lineage(item: Item, states: dict[str, CaseState] | None = None) -> Iterator[Bound]:
+    """The item, then what it was made from, each once. `states` are cases that were read before; they are added to."""
     own = office().state
-    states: dict[str, CaseState] = {}
+    states = {} if states is None else states
     waiting, seen = [item], {item.pk}
     while waiting:
         each = waiting.pop(0)
@@ -65,8 +65,18 @@ def lineage(item: Item) -> Iterator[Bound]:
                 waiting.append(parent)
 
 
-def require_use(item: Item, use: Use) -> None:
-    """Let a use of the item through if no condition forbids it.
+def forbidden_uses(items: Iterable[Item], use: Use) -> Iterator[tuple[Item, UseForbiddenError]]:
+    """Of these items, none of them destroyed, those that a condition keeps from the use, each with the refusal."""
+    states: dict[str, CaseState] = {}
+    for item in items:
+        try:
+            require_use(item, use, states)
+        except UseForbiddenError as error:
+            yield item, error
+
+
+def require_use(item: Item, use: Use, states: dict[str, CaseState] | None = None) -> None:
+    """Let a use of the item through if no condition forbids it. `states`: see `lineage`.
 
     Raises:
         UseForbiddenError: a condition does; the sentence says which, who set it and in which letter.
@@ -74,7 +84,7 @@ def require_use(item: Item, use: Use) -> None:
     """
     if item.destroyed_at is not None:
         raise InputError("The item was destroyed by order; only its record is left.")
-    for bound in lineage(item):
+    for bound in lineage(item, states):
         told = _told(bound) if use.exculpatory else None
         casework.require_use(bound.conditions, replace(use, by=office().state, notified=told))
 

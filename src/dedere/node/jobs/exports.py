@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from io import BufferedReader
 from typing import BinaryIO
@@ -32,12 +32,21 @@ from dedere.node.exchange.copies import read_copy
 from dedere.node.exchange.directory import own_card, trust_directory
 from dedere.node.exchange.models import IncomingLetter, OutgoingLetter, WitnessedHead
 from dedere.node.jobs.models import Export
-from dedere.node.office import office
+from dedere.node.jobs.redacting import (
+    ITEM,
+    LETTER,
+    reasons_of,
+    redacted_item,
+    redacted_letter,
+    require_disclosable,
+)
+from dedere.node.office import Office, office
 from dedere.protocol.container import Signing
 from dedere.vault.reading import open_object
 
 LOG = logging.getLogger(__name__)
 PURPOSE = "The whole case, as this authority holds it."
+_TOGETHER = 200
 
 
 def pending_exports() -> list[str]:
@@ -54,6 +63,9 @@ def run_export(export_id: str) -> None:
     target = office().home.dossiers / name
     try:
         if not target.exists():
+            if export.recipient:
+                left_out = frozenset(reasons_of(export, ITEM))
+                require_disclosable(case, left_out=left_out, purpose=export.purpose)
             write_dossier(target, case_export(case, export, asked_by))
         failure = ""
     except DedereError as error:
@@ -69,7 +81,7 @@ def run_export(export_id: str) -> None:
 
 
 def case_export(case: Case, export: Export, asked_by: Officer) -> CaseExport:
-    """Everything the dossier of a case holds."""
+    """Everything the dossier of a case holds, less what is to be left out."""
     now = office().clock.now().replace(microsecond=0)
     directory = trust_directory()
     letters = list(case.letters.all())
@@ -77,22 +89,40 @@ def case_export(case: Case, export: Export, asked_by: Officer) -> CaseExport:
     return CaseExport(
         id=export.pk,
         case=case.pk,
-        title=case.title,
+        # The title is the house's own words, which nobody looked over for those outside.
+        title=case.reference if export.recipient else case.title,
         references=_references(case),
         exporter=own_card().party,
         exported_by=asked_by.name,
         exported_at=now,
-        purpose=PURPOSE,
+        purpose=f"{export.recipient}: {export.purpose}" if export.recipient else PURPOSE,
         cards=tuple(card.container for state in states for card in directory.chain(state).cards),
-        letters=tuple(_letter(letter) for letter in letters),
-        items=(
-            *(_item(item) for item in case.items.prefetch_related("entries")),
-            *(_annex(annex) for annex in Attachment.objects.filter(draft__case=case, draft__state="sent", item="")),
-        ),
-        audit=_audit(case, states),
+        letters=tuple(_letters(letters, export)),
+        items=_items(case, export),
+        audit=_audit(case, states, apart=frozenset(row["id"] for row in export.left_out)),
         signing=Signing(office().authority_signer, now, office().timestamper),
         record_digest=case.record_digest,
     )
+
+
+def _letters(letters: Iterable[Letter], export: Export) -> Iterator[ExportedLetter]:
+    reasons = reasons_of(export, LETTER)
+    for letter in letters:
+        whole = _letter(letter)
+        yield redacted_letter(whole, reasons[letter.pk]) if letter.pk in reasons else whole
+
+
+def _items(case: Case, export: Export) -> Iterator[ExportedItem]:
+    """The items, a few at a time: a case may have many."""
+    items, letters = reasons_of(export, ITEM), reasons_of(export, LETTER)
+    related = ("entries", "stamps", "destructions")
+    for item in case.items.prefetch_related(*related).order_by("created_at", "pk").iterator(chunk_size=_TOGETHER):
+        whole = _item(item)
+        yield redacted_item(whole, items[item.pk]) if item.pk in items else whole
+    # An annex goes with its letter.
+    for annex in Attachment.objects.filter(draft__case=case, draft__state="sent", item="").order_by("pk"):
+        whole = _annex(annex)
+        yield redacted_item(whole, letters[whole.letter]) if whole.letter in letters else whole
 
 
 def _letter(letter: Letter) -> ExportedLetter:
@@ -111,8 +141,9 @@ def _receipts(letter: Letter) -> tuple[bytes, ...]:
     return tuple(bytes(receipt) for receipt in held if receipt is not None)
 
 
-def _open_plain(object_id: str) -> BinaryIO:
-    return BufferedReader(open_object(office().store, object_id, office().sealing_identities))
+def _open_plain(house: Office, object_id: str) -> BinaryIO:
+    """Runs in threads of the dossier, which know no office of their own."""
+    return BufferedReader(open_object(house.store, object_id, house.sealing_identities))
 
 
 def _annex(annex: Attachment) -> ExportedItem:
@@ -130,12 +161,12 @@ def _annex(annex: Attachment) -> ExportedItem:
         conditions=tuple(annex.conditions),
         ledger=(),
         form=EvidenceForm.PLAIN,
-        open=partial(_open_plain, annex.object),
+        open=partial(_open_plain, office(), annex.object),
     )
 
 
 def _item(item: Item) -> ExportedItem:
-    destroyed = item.destructions.filter(done_at__isnull=False).first()
+    destroyed = next((each for each in item.destructions.all() if each.done_at is not None), None)
     held = [stamp.container for stamp in item.stamps.all()]
     signed = (*held, *((destroyed.order, destroyed.certificate) if destroyed else ()))
     return ExportedItem(
@@ -151,14 +182,14 @@ def _item(item: Item) -> ExportedItem:
         conditions=tuple(item.conditions),
         ledger=tuple(ledger_of(item)),
         form=EvidenceForm.LEFT_OUT if destroyed else EvidenceForm.PLAIN,
-        open=None if destroyed else partial(_open_plain, item.object),
+        open=None if destroyed else partial(_open_plain, office(), item.object),
         left_out=f"destroyed by order {destroyed.reference}" if destroyed else "",
         attestations=tuple(bytes(container) for container in signed if container is not None),
     )
 
 
-def _audit(case: Case, states: Sequence[str]) -> AuditExtract:
-    """The log's entries about this case, each with the proof that it stands in the log at this size."""
+def _audit(case: Case, states: Sequence[str], *, apart: frozenset[str]) -> AuditExtract:
+    """The log's entries about this case but for those `apart`, each with the proof that it stands in the log."""
     view = view_log()
     return AuditExtract(
         size=view.size,
@@ -169,7 +200,7 @@ def _audit(case: Case, states: Sequence[str]) -> AuditExtract:
                 entry=event.as_json(),
                 proof=tuple(step.hex() for step in view.tree.inclusion_proof(event.sequence, view.size)),
             )
-            for event in Event.objects.filter(case=case.pk, sequence__lt=view.size)
+            for event in Event.objects.filter(case=case.pk, sequence__lt=view.size).exclude(subject__in=apart)
         ),
         witnesses=tuple(_witnesses(view, states)),
     )

@@ -13,7 +13,11 @@ class Heartbeat(models.Model):
 
 
 class Export(models.Model):
-    """A dossier asked for by an officer, and what became of it."""
+    """A dossier asked for by an officer, and what became of it.
+
+    An empty `recipient`: the whole case, for the house. Otherwise it is a redacted one for somebody, for a purpose;
+    `left_out` lists the letters and items that go in by their digest alone, each as its kind, its id and the reason.
+    """
 
     identifier = models.CharField(max_length=26, primary_key=True)
     case = models.CharField(max_length=26, db_index=True)
@@ -22,3 +26,6 @@ class Export(models.Model):
     finished_at = models.DateTimeField(null=True)
     folder = models.CharField(max_length=120, blank=True)
     failure = models.CharField(max_length=300, blank=True)
+    recipient = models.CharField(max_length=200, blank=True)
+    purpose = models.CharField(max_length=300, blank=True)
+    left_out = models.JSONField(default=list)

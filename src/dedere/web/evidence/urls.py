@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dedere.web.evidence import content, handing, intake, items, retention, setting, uploads
+from dedere.web.evidence import content, dossiers, handing, intake, items, retention, setting, uploads
 
 app_name = "evidence"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("uploads/<slug:upload_id>/", uploads.upload, name="upload"),
     path("content/<str:token>/", content.content, name="content"),
     path("measure/<slug:assignment>/add/", intake.add, name="add"),
+    path("case/<slug:case_id>/dossier/", dossiers.redacted, name="redacted-dossier"),
     path("<slug:item_id>/", items.item, name="item"),
     path("<slug:item_id>/chain.svg", items.chain, name="chain"),
     path("<slug:item_id>/custody/", items.custody, name="custody"),

@@ -25,9 +25,11 @@ from dedere.node.evidence.models import Item
 from dedere.node.office import office
 from dedere.node.persons.refusals import LoggedRefusalError, logs_refusals
 from dedere.node.search.actions import index_passage
+from dedere.vault.errors import SourceError
 from dedere.vault.folder import FolderRefusal
 from dedere.vault.folder import ingest_folder as seal_folder
 from dedere.vault.ingest import Sealing, StoredObject, ingest_stream
+from dedere.vault.ingest import ingest_file as seal_file
 from dedere.vault.ledger import CustodyEvent
 from dedere.vault.ledger import Happening as CustodyHappening
 from dedere.vault.media import SNIFF_LENGTH, sniff
@@ -130,17 +132,25 @@ def ingest_folder(
     for found in seal_folder(folder, own_sealing(), workers=workers):
         if isinstance(found, FolderRefusal):
             yield FolderResult(found.path, refusal=found.sentence)
-            continue
-        stored = found.stored
-        upload = Upload(found.path.rpartition("/")[2], found.path, "", partial(_as_is, stored))
-        try:
-            _require_clean(by, assignment, upload, collected)
-        except LoggedRefusalError as error:
-            record(error.happening)
-            yield FolderResult(found.path, refusal=error.sentence)
-            continue
-        item = _take_for_measure(by, assignment, upload, stored=stored, collected=collected)
-        yield FolderResult(found.path, item.pk)
+        else:
+            yield _take_found(by, assignment, found.path, stored=found.stored, collected=collected)
+
+
+def ingest_file(*, by: Officer, assignment_id: str, path: Path, collected: Collected) -> FolderResult:
+    """Take one file of this machine into evidence for a measure, or say why it cannot be.
+
+    Raises:
+        UnknownObjectError, PermissionRefusedError, InputError: as for `ingest`.
+        StoreError: the store failed; nothing is kept then.
+    """
+    assignment = _open_assignment(by, assignment_id)
+    _require_origin("a file", collected)
+    sealing, name = own_sealing(), safe_name(path.name)
+    try:
+        stored = seal_file(path, store=sealing.store, recipients=sealing.recipients, chance=sealing.chance)
+    except SourceError as error:
+        return FolderResult(name, refusal=error.sentence)
+    return _take_found(by, assignment, name, stored=stored, collected=collected)
 
 
 def attach_upload(*, by: Officer, draft_id: str, upload: Upload, progress: Progress | None = None) -> str:
@@ -264,6 +274,19 @@ def new_item(stored: StoredObject, begins: Beginning) -> Item:
 
 def _index(item: Item) -> None:
     index_passage(source=f"item:{item.pk}", case=item.case_id, content=[item.title, item.name])
+
+
+def _take_found(
+    by: Officer, assignment: Assignment, path: str, *, stored: StoredObject, collected: Collected
+) -> FolderResult:
+    """Make an item of what is in the vault, called as it was found."""
+    upload = Upload(path.rpartition("/")[2], path, "", partial(_as_is, stored))
+    try:
+        _require_clean(by, assignment, upload, collected)
+    except LoggedRefusalError as error:
+        record(error.happening)
+        return FolderResult(path, refusal=error.sentence)
+    return FolderResult(path, _take_for_measure(by, assignment, upload, stored=stored, collected=collected).pk)
 
 
 def _as_is(stored: StoredObject) -> StoredObject:
