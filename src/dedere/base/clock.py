@@ -50,7 +50,7 @@ def require_utc(instant: dt.datetime) -> dt.datetime:
 
 def format_instant(instant: dt.datetime) -> str:
     """RFC 3339 in UTC with whole seconds, e.g. `2026-11-24T09:30:00Z`: the form in everything stored or sent."""
-    return require_utc(instant).replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return require_utc(instant).isoformat(timespec="seconds")[:19] + "Z"
 
 
 def parse_instant(text: str) -> dt.datetime:

@@ -146,6 +146,10 @@ class RecordedAct:
     is_copy: bool = field(init=False, compare=False, repr=False)
     acted_at: dt.datetime = field(init=False, compare=False, repr=False)
     written_at: str = field(init=False, compare=False, repr=False)
+    # What reading the letter found out about it alone, empty until then: the digest of what its copies have in common,
+    # and the shapes that its contents have been found to have.
+    common: str = field(init=False, default="", compare=False, repr=False)
+    shaped: object = field(init=False, default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Work out what follows from the fields.
@@ -167,6 +171,11 @@ class RecordedAct:
         acted_at = _said(self.body) if is_copy else self.sealed_at
         object.__setattr__(self, "acted_at", acted_at)
         object.__setattr__(self, "written_at", require_utc(acted_at).isoformat(timespec="seconds")[:19] + "Z")
+
+    def note(self, *, common: str = "", shaped: object = None) -> None:
+        """Keep what reading found out about the letter alone, so that it need not be found out again."""
+        object.__setattr__(self, "common", common or self.common)
+        object.__setattr__(self, "shaped", shaped or self.shaped)
 
 
 def _said(body: JSONObject) -> dt.datetime:

@@ -90,6 +90,7 @@ def _move_linked(case: Situation, move: Move) -> list[str]:
     for link in case.proceeding.links:
         linked = case.docket.proceedings.get(link)
         if linked is not None and linked.form.kind is move.kind and linked.status in move.sources:
+            linked = case.docket.written(link) or linked
             _move(linked, move.target, case)
             there = replace(case, proceeding=linked)
             for each in move.events:

@@ -93,10 +93,16 @@ def clocks_of(state: CaseState, law: Law, *, setting: ClockSetting) -> tuple[Cas
     Raises:
         LawQuestionError: an unknown instrument.
     """
-    found: list[CaseClock] = []
-    for here in state.docket.proceedings.values():
-        found.extend(_clocks_in(here, law, setting))
-    return tuple(found)
+    return tuple(clock for here in state.docket.proceedings.values() for clock in clocks_in(here, law, setting=setting))
+
+
+def clocks_in(here: OpenProceeding, law: Law, *, setting: ClockSetting) -> tuple[CaseClock, ...]:
+    """The same for one proceeding of a case.
+
+    Raises:
+        LawQuestionError: an unknown instrument.
+    """
+    return tuple(_clocks_in(here, law, setting))
 
 
 def firings(
@@ -108,9 +114,9 @@ def firings(
     told: frozenset[str] = frozenset(),
 ) -> tuple[Firing, ...]:
     """What is to be told now and has not been told yet. `told` are the keys of all earlier firings of the case."""
-    found = [firing for clock in clocks for firing in _of_limit(clock, now=now, times=times)]
-    found.extend(firing for owed in state.owed for firing in _of_owing(state, owed, now=now, times=times))
-    return tuple(firing for firing in found if firing.key not in told)
+    found = [firing for clock in clocks for firing in _of_limit(clock, now=now, times=times) if firing.key not in told]
+    found.extend(_of_owing(state, now=now, times=times, told=told))
+    return tuple(found)
 
 
 def next_telling(
@@ -192,22 +198,26 @@ def _of_limit(each: CaseClock, *, now: dt.datetime, times: PracticeTimes) -> Ite
         )
 
 
-def _of_owing(state: CaseState, owed: Owed, *, now: dt.datetime, times: PracticeTimes) -> Iterator[Firing]:
-    asked = state.docket.entries[owed.since]
-    since, remind = _reminded_after(state, owed, times)
-    stage, waited = None, require_utc(now) - since
-    if waited >= dt.timedelta(days=times.escalate_after):
-        stage = Stage.ESCALATION
-    elif waited >= remind:
-        stage = Stage.REMINDER
-    if stage is not None:
-        yield Firing(
-            key=f"{owed.proceeding}/{owed.state}/{owed.kind}/{owed.subject}/{owed.since}/{stage.value}",
-            stage=stage,
-            proceeding=owed.proceeding,
-            sentence=f"{owed.state} owes since {asked.sealed_at[:10]}: {owed.what}.",
-            due=owed.by,
-        )
+def _of_owing(state: CaseState, *, now: dt.datetime, times: PracticeTimes, told: frozenset[str]) -> Iterator[Firing]:
+    for owed in state.owed:
+        asked = state.docket.entries[owed.since]
+        since, remind = _reminded_after(state, owed, times)
+        waited = require_utc(now) - since
+        if waited >= dt.timedelta(days=times.escalate_after):
+            stage = Stage.ESCALATION
+        elif waited >= remind:
+            stage = Stage.REMINDER
+        else:
+            continue
+        key = f"{owed.proceeding}/{owed.state}/{owed.kind}/{owed.subject}/{owed.since}/{stage.value}"
+        if key not in told:
+            yield Firing(
+                key=key,
+                stage=stage,
+                proceeding=owed.proceeding,
+                sentence=f"{owed.state} owes since {asked.sealed_at[:10]}: {owed.what}.",
+                due=owed.by,
+            )
 
 
 def _reminded_after(state: CaseState, owed: Owed, times: PracticeTimes) -> tuple[dt.datetime, dt.timedelta]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
         Refusal,
         Waiting,
     )
+    from dedere.casework.owed import Owed
+    from dedere.casework.state import Proceeding
     from dedere.casework.transitions import ProceedingForm, Transition
 
 
@@ -56,7 +58,10 @@ class Team:
 
 @dataclass(slots=True)
 class OpenProceeding:
-    """One proceeding while the fold runs. `sides`: each State's side; `unanswered`: who asked each open question."""
+    """One proceeding while the fold runs. `sides`: each State's side; `unanswered`: who asked each open question.
+
+    `frozen` and `owed` keep what was worked out from all the others, until it is written to again.
+    """
 
     id: str
     form: ProceedingForm
@@ -83,6 +88,8 @@ class OpenProceeding:
     facts: dict[str, list[JSONObject]] = field(default_factory=dict)
     status_asked: str = ""
     team: Team | None = None
+    frozen: Proceeding | None = field(default=None, compare=False, repr=False)
+    owed: tuple[Owed, ...] | None = field(default=None, compare=False, repr=False)
 
     def copied(self) -> OpenProceeding:
         """A proceeding that can be written to without touching this one."""
@@ -142,7 +149,7 @@ class OpenProceeding:
 
 @dataclass(slots=True)
 class Docket:
-    """One case while the fold runs."""
+    """One case while the fold runs. `shared`: the proceedings it has in common with the docket it was copied from."""
 
     case: str
     proceedings: dict[str, OpenProceeding] = field(default_factory=dict)
@@ -153,11 +160,24 @@ class Docket:
     waiting: tuple[Waiting, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     heads: tuple[tuple[str, str], ...] = ()
+    shared: set[str] = field(default_factory=set, compare=False, repr=False)
 
     def copied(self) -> Docket:
-        """A docket that can be written to without touching this one."""
-        proceedings = {name: here.copied() for name, here in self.proceedings.items()}
-        return self._with(proceedings, dict(self.items), set(self.parts))
+        """A docket that can be written to without touching this one, proceedings by `written` alone."""
+        copy = self._with(dict(self.proceedings), dict(self.items), set(self.parts))
+        copy.shared = set(self.proceedings)
+        return copy
+
+    def written(self, name: str) -> OpenProceeding | None:
+        """The proceeding of that id, to be written to; nothing when there is none."""
+        here = self.proceedings.get(name)
+        if here is None:
+            return None
+        if name in self.shared:
+            self.shared.discard(name)
+            here = self.proceedings[name] = here.copied()
+        here.frozen = here.owed = None
+        return here
 
     def noting_only(self) -> Docket:
         """A docket in which letters can be noted without touching this one; nothing else may be written to it."""

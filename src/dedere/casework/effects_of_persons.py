@@ -40,7 +40,7 @@ def bind_speciality(case: Situation) -> None:
 def widen_speciality(case: Situation) -> None:
     """Consent to more widens the conditions of the extradition it is about."""
     for link in case.proceeding.links:
-        surrendered = case.docket.proceedings.get(link)
+        surrendered = case.docket.written(link)
         if surrendered is None or surrendered.form.kind is not ProceedingKind.EXTRADITION:
             continue
         held = surrendered.conditions.get(SPECIALITY)

@@ -66,7 +66,6 @@ class CaseReader:
         self._readings = [first or first_reading(case, procedure=self._procedure)]
         # Of each sender to each recipient: the last number, and the act that has it.
         self._lines: dict[tuple[str, str], tuple[int, str]] = {}
-        self._digests: dict[tuple[str, str], str] = {}
         self._loose: Ordered | None = None
         self._state: CaseState | None = None
         out_of_turn = False
@@ -154,11 +153,13 @@ class CaseReader:
     def _insert(self, record: RecordedAct, built_on: set[str]) -> None:
         """Put an act that nothing builds on yet where `order` would put it, and read on from there."""
         # After all that it builds on, and before the first act after that which is read later when both may be.
-        past, earliest = 0, 0
-        for known in self._nodes:
+        past, earliest, left = 0, 0, len(built_on)
+        for known in reversed(self._nodes) if left else ():
             if known.key in built_on:
                 past |= known.past | (1 << known.place)
-                earliest = known.place + 1
+                earliest, left = max(earliest, known.place + 1), left - 1
+                if not left:
+                    break
         node = Node(
             act=record,
             key=record.circular,
@@ -184,7 +185,7 @@ class CaseReader:
 
     def _reorder(self) -> None:
         """Put everything in order; go back to where the order of reading changes, and read on from there."""
-        ordered = order(self._records, procedure=self._procedure, digests=self._digests)
+        ordered = order(self._records, procedure=self._procedure)
         same = 0
         for old, new in zip(self._nodes, ordered.nodes, strict=False):
             if old.act is not new.act or (old.past, old.copies, old.repeats_sequence) != (

@@ -51,7 +51,7 @@ class Ruling:
         case = self.situation
         if docket is case.docket:
             return self
-        here = docket.proceedings.get(case.proceeding.id) or case.proceeding.copied()
+        here = docket.written(case.proceeding.id) or case.proceeding.copied()
         return Ruling(Situation(docket, here, case.step, case.act), self.measures)
 
 
@@ -79,15 +79,18 @@ def _check_form(docket: Docket, act: RecordedAct, *, procedure: Procedure) -> No
         raise ActRefusedError("A circular act must say when it was made.", rule="circular-without-instant")
     if act.sender == act.recipient:
         raise ActRefusedError("A State writes to another State.", rule="same-state")
-    form = procedure.acts[act.kind]
-    procedure.shapes.check(act.body, form.body, at="body")
-    procedure.shapes.check(act.officer, procedure.shapes["officer"], at="officer")
+    shapes = procedure.shapes
+    if act.shaped is not shapes:
+        shapes.check(act.body, procedure.acts[act.kind].body, at="body")
+        shapes.check(act.officer, shapes["officer"], at="officer")
     names = [part.id for part in act.parts]
     if len(set(names)) != len(names) or not docket.parts.isdisjoint(names):
         raise ActRefusedError("A part carries an id that this case has used before.", rule="part-id-used")
-    for part in act.parts:
-        for index, condition in enumerate(part.conditions):
-            procedure.shapes.check(condition, procedure.shapes["condition"], at=f"part {part.id} condition {index + 1}")
+    if act.shaped is not shapes:
+        for part in act.parts:
+            for index, condition in enumerate(part.conditions):
+                shapes.check(condition, shapes["condition"], at=f"part {part.id} condition {index + 1}")
+        act.note(shaped=shapes)
 
 
 def _place(docket: Docket, act: RecordedAct, *, procedure: Procedure) -> Situation:

@@ -57,15 +57,10 @@ class Ordered:
     heads: tuple[tuple[str, str], ...]
 
 
-def order(
-    records: Iterable[RecordedAct], *, procedure: Procedure, digests: dict[tuple[str, str], str] | None = None
-) -> Ordered:
-    """Put letters in reading order. The same set gives the same result in any order.
-
-    `digests` keeps the digests of copied acts, by letter and digest, for who orders the same letters again.
-    """
+def order(records: Iterable[RecordedAct], *, procedure: Procedure) -> Ordered:
+    """Put letters in reading order. The same set gives the same result in any order."""
     letters, contradictions = _distinct(records)
-    nodes, more = _acts(letters, {} if digests is None else digests)
+    nodes, more = _acts(letters)
     contradictions += more
     contradictions += _depend(nodes, letters)
     read = _sorted(nodes, procedure=procedure)
@@ -94,9 +89,7 @@ def _distinct(records: Iterable[RecordedAct]) -> tuple[dict[str, RecordedAct], l
     return letters, contradictions
 
 
-def _acts(
-    letters: dict[str, RecordedAct], digests: dict[tuple[str, str], str]
-) -> tuple[dict[str, Node], list[Contradiction]]:
+def _acts(letters: dict[str, RecordedAct]) -> tuple[dict[str, Node], list[Contradiction]]:
     nodes: dict[str, Node] = {}
     copies: dict[str, list[RecordedAct]] = defaultdict(list)
     for letter in letters.values():
@@ -109,9 +102,7 @@ def _acts(
     for key, group in copies.items():
         versions: dict[str, list[RecordedAct]] = defaultdict(list)
         for letter in group:
-            name = (letter.letter, letter.digest)
-            digest = digests[name] = digests.get(name) or act_digest(letter)
-            versions[digest].append(letter)
+            versions[act_digest(letter)].append(letter)
         stories = tuple(sorted(versions))
         chosen = min(versions[stories[0]], key=lambda letter: letter.letter)
         nodes[key] = Node(chosen, key, chosen.written_at, stories[0], group)
@@ -122,9 +113,11 @@ def _acts(
 
 def act_digest(letter: RecordedAct) -> str:
     """The SHA-256, in hex, of what copies of one act have in common: sender, act and parts."""
-    content = [letter.sender, letter.kind, letter.proceeding, letter.officer, letter.body, _part_facts(letter)]
-    plain = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(plain.encode("ascii")).hexdigest()
+    if not letter.common:
+        content = [letter.sender, letter.kind, letter.proceeding, letter.officer, letter.body, _part_facts(letter)]
+        plain = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        letter.note(common=hashlib.sha256(plain.encode("ascii")).hexdigest())
+    return letter.common
 
 
 def _part_facts(letter: RecordedAct) -> list[list[object]]:

@@ -32,13 +32,20 @@ class Owed:
 
 def owed_in(docket: Docket) -> tuple[Owed, ...]:
     """Everything owed in a case, proceeding by proceeding."""
-    found: list[Owed] = []
-    for here in docket.proceedings.values():
-        if not here.is_final:
-            found.extend(_steps(here))
-            found.extend(_replies(here))
-    found.extend(_receipts(docket))
-    return tuple(found)
+    found = [owed for here in docket.proceedings.values() for owed in owed_here(here)]
+    return (*found, *receipts_owed(docket))
+
+
+def owed_here(here: OpenProceeding) -> tuple[Owed, ...]:
+    """What is owed in one proceeding, receipts for items left out."""
+    if here.owed is None:
+        here.owed = () if here.is_final else (*_steps(here), *_replies(here))
+    return here.owed
+
+
+def receipts_owed(docket: Docket) -> tuple[Owed, ...]:
+    """The receipts for items that are owed in a case."""
+    return tuple(_receipts(docket)) if docket.items else ()
 
 
 def _steps(here: OpenProceeding) -> Iterator[Owed]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from dedere.casework.acts import ActKind, RecordedAct, Role
     from dedere.casework.docket import OpenProceeding
+    from dedere.casework.prospects import Prospect
     from dedere.casework.state import CaseState
     from dedere.casework.transitions import Procedure, Transition
 
@@ -81,8 +83,9 @@ def possible_steps(state: CaseState, *, side: str) -> Iterator[tuple[OpenProceed
     """
     for here in state.docket.proceedings.values():
         held = here.sides.get(side)
+        foreseen: dict[str, str] = {}
         for step in here.form.by_status[here.status] if held else ():
-            if step.by in (held, ANY_SIDE) and not _hindrance(state, here, step=step, side=side)[1]:
+            if step.by in (held, ANY_SIDE) and not _hindrance(state, here, step, side, foreseen)[1]:
                 yield here, step
 
 
@@ -108,20 +111,29 @@ def _lacking(state: CaseState, here: OpenProceeding, *, step: Transition, side: 
         return "wrong-role", f"This act is prepared by: {', '.join(step.prepare)}."
     if here.status not in step.sources:
         return "out-of-turn", f"The proceeding stands at “{here.form.states[here.status].title}”."
-    return _hindrance(state, here, step=step, side=side)
+    return _hindrance(state, here, step, side, {})
 
 
-def _hindrance(state: CaseState, here: OpenProceeding, *, step: Transition, side: str) -> tuple[str, str]:
+def _hindrance(
+    state: CaseState, here: OpenProceeding, step: Transition, side: str, foreseen: dict[str, str]
+) -> tuple[str, str]:
+    """What stands in the way of any such act, by the rule's name and in words. `foreseen`: what was asked before."""
     if here.measures and "names-measures" in step.needs:
         sources = {source for part in here.form.measure_steps if part.act is step.act for source in part.sources}
         if sources and not any(measure.status in sources for measure in here.measures.values()):
             return "measure-out-of-turn", "No measure stands where this act would apply."
-    for name in step.needs:
-        foresee = PROSPECTS.get(name)
-        reason = foresee(state.docket, here, side) if foresee else ""
+    for name, foresee in _foreseeable(step.needs):
+        reason = foreseen.get(name)
+        if reason is None:
+            reason = foreseen[name] = foresee(state.docket, here, side)
         if reason:
             return name, reason
     return "", ""
+
+
+@functools.lru_cache(maxsize=512)
+def _foreseeable(needs: tuple[str, ...]) -> tuple[tuple[str, Prospect], ...]:
+    return tuple((name, PROSPECTS[name]) for name in needs if name in PROSPECTS)
 
 
 def _openings(procedure: Procedure, role: Role) -> Iterator[PermittedAct]:

@@ -188,6 +188,12 @@ def freeze(docket: Docket) -> CaseState:
 
 
 def _frozen(here: OpenProceeding) -> Proceeding:
+    if here.frozen is None:
+        here.frozen = _froze(here)
+    return here.frozen
+
+
+def _froze(here: OpenProceeding) -> Proceeding:
     state = here.form.states[here.status]
     return Proceeding(
         id=here.id,

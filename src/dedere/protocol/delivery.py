@@ -166,13 +166,13 @@ class OutgoingDelivery:
         """
         if self.state not in {DeliveryState.SENDING, DeliveryState.DELIVERED, DeliveryState.ACKNOWLEDGED}:
             raise DeliveryError(f"A delivery that is {self.state.value} cannot fail.")
-        out = replace(self, last_code=code, exposed=self.exposed or exposed or self.is_there)
+        out = self.exposed or exposed or self.is_there
         if what_then(code) is Then.STOP and not self.is_there:
-            return replace(out, state=DeliveryState.REFUSED, moved_at=now)
+            return replace(self, last_code=code, exposed=out, state=DeliveryState.REFUSED, moved_at=now)
         failures = self.failures + 1
-        delay = (back_off or BackOff()).delay(failures, chance)
+        due = now + (back_off or BackOff()).delay(failures, chance)
         state = self.state if self.is_there else DeliveryState.QUEUED
-        return replace(out, state=state, failures=failures, next_try=now + delay)
+        return replace(self, last_code=code, exposed=out, state=state, failures=failures, next_try=due)
 
     def delivered(self, now: dt.datetime, *, received_at: dt.datetime) -> OutgoingDelivery:
         """A true machine receipt is held (P-125). Holding it again changes nothing."""

@@ -65,22 +65,25 @@ def run_clocks(law: Law, events: Iterable[Event], *, question: ClockQuestion) ->
         ClockError: a limit in hours after an event without its instant; a day beyond the calendar.
     """
     happened = sorted(set(events), key=lambda event: (instant_of(event, place=question.place), event.name))
+    names = frozenset(event.name for event in happened)
     clocks = [
         _clock(law, limit, started=started, happened=happened, question=question)
-        for limit in _limits(law, question)
+        for limit in _limits(law, question, started=names)
         for started in happened
         if started.name == limit.starts_on
     ]
     return tuple(sorted(clocks, key=_urgency))
 
 
-def _limits(law: Law, question: ClockQuestion) -> Iterator[Limit]:
+def _limits(law: Law, question: ClockQuestion, *, started: frozenset[str]) -> Iterator[Limit]:
+    """The limits that apply and that one of these events starts."""
     scope = Scope(kinds=question.kinds, treaties=question.treaties)
     for instrument in question.instruments:
         rows = law.instrument(instrument).limits
         for limit in rows:
-            replaced = any(scope.binds(newer) is Outcome.HOLDS for newer in replacing(limit, rows))
-            if scope.wants(limit) and not replaced:
+            if limit.starts_on not in started or not scope.wants(limit):
+                continue
+            if not any(scope.binds(newer) is Outcome.HOLDS for newer in replacing(limit, rows)):
                 yield limit
 
 

@@ -79,12 +79,16 @@ def propose(
         opening = follow_up(state, side=side, dice=dice, today=now.date())
         if opening is not None:
             return opening
-    choices = [(_weight(here, step, temper, side), (here, step)) for here, step in possible_steps(state, side=side)]
-    if leaning is not None:
-        choices = [(weight * leaning(here, step), (here, step)) for weight, (here, step) in choices]
+    choices = []
+    for here, step in possible_steps(state, side=side):
+        weight = _weight(here, step, temper, side)
+        if leaning is not None and weight:
+            weight *= leaning(here, step)
+        if weight:
+            choices.append((weight, (here, step)))
     if dice.percent(_RESTS) and not any(weight >= _MAIN for weight, _ in choices):
         return None
-    for here, step in dice.shuffled([(weight, each) for weight, each in choices if weight]):
+    for here, step in dice.shuffled(choices):
         desk = Desk(state.docket, here, step, side, now.date(), dice)
         body = MAKERS[step.act](desk) if step.act in MAKERS else None
         if body is not None:

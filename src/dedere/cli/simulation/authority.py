@@ -182,12 +182,17 @@ class Authority:
         Raises:
             Crash: before or after the write.
         """
+        reading = self.reading(case)
+        instants = self._shared.instants(reading, now)
+        come, heard = instants[: bisect.bisect_right(instants, now)], self._heard.get(case, frozenset())
+        if heard.issuperset(come):
+            return ()
         told = self.told(case)
-        new = firings(self.state_of(case), self.clocks(case, now), now=now, times=TIMES, told=frozenset(told))
+        clocks = self._shared.clocks(reading, now)
+        new = firings(self.state_of(case), clocks, now=now, times=TIMES, told=frozenset(told))
         if new:
             self.disk.write(case, lambda: told.update(firing.key for firing in new))
-        instants = self._shared.instants(self.reading(case), now)
-        self._heard[case] = self._heard.get(case, frozenset()).union(instants[: bisect.bisect_right(instants, now)])
+        self._heard[case] = heard.union(come)
         return new
 
     def next_telling(self, case: str, now: dt.datetime) -> dt.datetime | None:
