@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from dedere.base.clock import parse_instant
 from dedere.base.errors import InputError
+from dedere.base.finding import Outcome
 from dedere.casework.docket import text
 from dedere.casework.errors import ActRefusedError
 from dedere.casework.matters import AssuranceStatus
@@ -19,13 +20,13 @@ from dedere.treaty.assurances import AssuranceTerms, offer_assurance
 from dedere.treaty.grounds import GroundAssessment, GroundInputs, GroundReport, assess_grounds
 from dedere.treaty.requestfile import RequestFile, RequestFileError, request_from_tables
 from dedere.treaty.requestfile_schema import FORMAT
+from dedere.treaty.rule_scope import treaties_relied_on
 from dedere.treaty.words import Effect
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
 
-    from dedere.base.finding import Outcome
     from dedere.casework.acts import JSON, JSONObject, RecordedAct
     from dedere.casework.state import CaseState, Proceeding
     from dedere.treaty.assurances import Assurance
@@ -37,7 +38,11 @@ CONVENTION = "lhc"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalSetting:
-    """The day, the officer's answers on circumstances (by ground), and which treaties bind both States."""
+    """The day, the officer's answers on circumstances (by ground), and which treaties bind both States.
+
+    A treaty on which the request relies is taken to bind where `treaties` does not settle it: what this office knows
+    comes before what the other State claims.
+    """
 
     on: dt.date
     instruments: tuple[str, ...] = ()
@@ -63,11 +68,15 @@ def grounds_for(state: CaseState, proceeding: str, *, law: Law, setting: Refusal
         instruments=setting.instruments or relied_on or (CONVENTION,),
         answers=setting.answers,
         assurances=tuple(_assurances(state, here)),
-        treaties=setting.treaties,
+        treaties={**treaties_relied_on(law, request), **_settled(setting.treaties)},
         lacking=any(question.is_open for question in here.questions),
         kinds=state.docket.proceedings[here.id].form.ground_kinds,
     )
     return assess_grounds(law, request, known=known)
+
+
+def _settled(treaties: Mapping[str, Outcome]) -> dict[str, Outcome]:
+    return {name: outcome for name, outcome in treaties.items() if outcome is not Outcome.UNSETTLED}
 
 
 def quoted(assessment: GroundAssessment, law: Law) -> dict[str, JSON]:

@@ -218,3 +218,19 @@ def test_a_joint_team_is_proposed_by_another_act() -> None:
 
     assert (draft.opens, draft.act_kind) == ("joint-team", "proposal")
     assert "measures" not in draft.to_body()
+
+
+def test_a_protocol_that_the_request_relies_on_counts_where_this_office_does_not_know_better(law: Law) -> None:
+    tables = extradition("accused", "ets024")
+    relying = {**tables["request"]["legal_basis"], "instruments": ["ets024", "ets098"]}
+    silent, named = asked(tables), asked({**tables, "request": {**tables["request"], "legal_basis": relying}})
+
+    def fiscal(case: Telling, **treaties: Outcome) -> set[str]:
+        setting = RefusalSetting(on=ON, treaties=treaties)
+        report = grounds_for(case.state(), "p1", law=law, setting=setting)
+        return {each.datum for each in report.assessments if "fiscal" in each.datum}
+
+    both = {"ets024/ext.ground.fiscal", "ets024/ext.ground.fiscal-original"}
+    assert fiscal(silent) == both
+    assert fiscal(named) == fiscal(named, ets098=Outcome.UNSETTLED) == {"ets024/ext.ground.fiscal"}
+    assert fiscal(named, ets098=Outcome.DOES_NOT_HOLD) == {"ets024/ext.ground.fiscal-original"}
