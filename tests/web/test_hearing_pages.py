@@ -186,6 +186,7 @@ def test_earlier_interviews_are_asked_of_a_custodian_who_did_not_ask(kept: Custo
     assert "Waits for a custodian" in text_of(anna.get(home))
     inquiry = Inquiry.objects.get()
     page = f"/persons/custody/interviewed/{inquiry.pk}/"
+    assert "An officer asks whether Cedar was interviewed before" in text_of(koos.get("/"))
     assert REASON in text_of(koos.get("/persons/custody/"))
     assert "Search first" in errors_of(koos.post(page, {"answer": "yes", "remark": ""}))
     file = {"key_file": io.BytesIO(kept.files["koos"]), "passphrase": "another passphrase"}

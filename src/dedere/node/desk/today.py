@@ -210,6 +210,7 @@ _COMPARTMENT_WEIGHTS = {
     "guard-locked": "grave",
     "look-asked": "serious",
     "journey-asked": "serious",
+    "history-asked": "serious",
     "key-waiting": "serious",
     "look-granted": "serious",
     "identity-unread": "serious",

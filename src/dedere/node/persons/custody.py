@@ -15,7 +15,7 @@ from dedere.node.office import office
 from dedere.node.persons import guard
 from dedere.node.persons.actions.custodians import fingerprint_of, keys_in_use
 from dedere.node.persons.actions.looks import ASKED_LASTS
-from dedere.node.persons.models import CustodianKey, Journey, Look, SealedIdentity
+from dedere.node.persons.models import CustodianKey, Inquiry, Journey, Look, SealedIdentity
 
 REHEARSAL_LASTS = dt.timedelta(days=180)
 GLASS_TOLD = dt.timedelta(days=7)
@@ -197,12 +197,14 @@ def calls_for(officer: Officer, cases: list[str]) -> list[Call]:
 def _custodians_calls(officer: Officer, now: dt.datetime) -> list[Call]:
     waiting = _looks().filter(state=Look.State.ASKED, asked_at__gt=now - ASKED_LASTS).exclude(asker=officer)
     journeys = Journey.objects.select_related("person").filter(sealed_at=None).exclude(asker=officer)
+    inquiries = Inquiry.objects.select_related("person").filter(answer="").exclude(asker=officer)
     keys = CustodianKey.objects.filter(confirmed_at=None, retired_at=None).exclude(officer=officer)
     unread = SealedIdentity.objects.select_related("person").filter(indexed=False)
     own = CustodianKey.objects.filter(officer=officer, retired_at=None).exclude(confirmed_at=None).first()
     due = own is not None and (own.rehearsed_at or own.registered_at) < now - REHEARSAL_LASTS
     return [
         *(Call("look-asked", look.person.alias, look.pk, look.asked_at) for look in waiting),
+        *(Call("history-asked", str(each.person), each.pk, each.asked_at) for each in inquiries),
         *(Call("journey-asked", each.person.alias, each.pk, each.asked_at) for each in journeys),
         *([Call("guard-locked", "", "", None)] if guard.is_locked() else []),
         *(Call("key-waiting", key.officer.name, "", key.registered_at) for key in keys.select_related("officer")),

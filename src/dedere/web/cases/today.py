@@ -52,6 +52,7 @@ _PLACES: Mapping[str, str] = {
     "look-granted": "persons:look",
     "glass-broken": "persons:look",
     "journey-asked": "persons:seal-journey",
+    "history-asked": "persons:answer-history",
 }
 
 
@@ -60,7 +61,7 @@ def _call(concern: queries.Concern) -> Call:
 
 
 _ALARMS = frozenset({"guard-locked", "key-waiting", "identity-unread", "rehearsal-due"})
-_PROTECTION = _ALARMS | {"look-asked", "look-granted", "glass-broken", "journey-asked"}
+_PROTECTION = _ALARMS | {"look-asked", "look-granted", "glass-broken", "journey-asked", "history-asked"}
 
 
 def _where(concern: queries.Concern) -> str:
@@ -105,6 +106,7 @@ def _about_protection(kind: str) -> str:
         "look-granted": _("You may look who %(alias)s is"),
         "glass-broken": _("The glass was broken for %(alias)s"),
         "journey-asked": _("The identity of %(alias)s is to travel"),
+        "history-asked": _("An officer asks whether %(alias)s was interviewed before"),
         "guard-locked": _("The leak guard is locked"),
         "key-waiting": _("The key of %(alias)s waits for your confirmation"),
         "identity-unread": _("The leak guard does not know %(alias)s yet"),
@@ -118,6 +120,7 @@ def _why_protection(kind: str) -> str:
         "look-granted": _("In the browser in which you asked, for some minutes."),
         "glass-broken": _("A custodian asked for an identity without a case officer. Find out why."),
         "journey-asked": _("It is sealed to the other State's custodians once you unlock."),
+        "history-asked": _("Search under your key, and choose what is said."),
         "guard-locked": _("Nothing leaves this office until a custodian opens it."),
         "key-waiting": _("Until then nothing is sealed to it."),
         "identity-unread": _("Its name would not be stopped. It is known once a custodian granted a look."),
