@@ -10,15 +10,17 @@ from PIL import Image
 
 from dedere.node.audit.models import Event
 from dedere.node.cases.models import Attachment
+from dedere.node.persons.memory import forget_guard_secret, keep_guard_secret, read_guard_secret
 from dedere.vault.reading import open_object
+from support.custody import custody, unlocked_guard
 from support.offices import Bureau
-from support.pages import text_of
+from support.pages import errors_of, text_of
 
 
-def photograph() -> bytes:
+def photograph(by: str = "Photographer of Dol (fictional)") -> bytes:
     """A picture that tells with which camera it was made, and by whom."""
     exif = Image.Exif()
-    exif[0x010F], exif[0x013B] = "Camera of the mill (fictional)", "Photographer of Dol (fictional)"
+    exif[0x010F], exif[0x013B] = "Camera of the mill (fictional)", by
     out = io.BytesIO()
     Image.new("RGB", (8, 8), "navy").save(out, "JPEG", exif=exif)
     return out.getvalue()
@@ -117,3 +119,29 @@ def test_the_second_officer_sees_what_the_files_say_before_approving(bureau: Bur
     assert "What the files say about themselves" in page
     assert "Photographer of Dol (fictional)" in page
     assert "not what it shows: look at it yourself" in page
+
+
+def test_a_protected_name_in_a_picture_is_shown_to_nobody_and_gone_once_it_is_taken_out(bureau: Bureau) -> None:
+    for _each in unlocked_guard(bureau.office):
+        draft = bureau.drafted()
+        custody(bureau).protected(draft.case_id, alias="Cedar", reference="person-9")
+        anna = client_of(bureau, "anna")
+        page = f"/requests/{draft.pk}/attachments/"
+        picture = SimpleUploadedFile("mill.jpg", photograph("Dragoljub Vukasinovic"), "image/jpeg")
+        anna.post(page, {"file": picture, "title": "The mill"})
+
+        shown = anna.get(page)
+        stopped = anna.post(f"/requests/{draft.pk}/submit/", {"approver": bureau["bram"].identifier})
+
+        assert "A protected detail, or nobody could tell" in text_of(shown)
+        assert "Camera of the mill" in text_of(shown)
+        assert "Vukasinovic" not in shown.content.decode()
+        assert "There is a protected detail in this passage: The file attached as The mill" in errors_of(stopped)
+        secret = read_guard_secret(bureau.office.home)
+        forget_guard_secret(bureau.office.home)
+        assert "Camera of the mill" not in text_of(anna.get(page))
+        assert secret is not None
+        keep_guard_secret(bureau.office.home, secret)
+        anna.post(f"{page}{Attachment.objects.get().pk}/strip/")
+        assert "protected detail" not in text_of(anna.get(page))
+        assert anna.post(f"/requests/{draft.pk}/submit/", {"approver": bureau["bram"].identifier}).status_code == 302
