@@ -24,6 +24,10 @@ class Case(models.Model):
     state = models.JSONField(default=dict)
     record_digest = models.CharField(max_length=64, blank=True)
     closed = models.BooleanField(default=False)
+    # What lists narrow by, kept with the state (`listing`): a list opens no record to decide what it shows.
+    stage = models.CharField(max_length=40, default="draft")
+    began_here = models.BooleanField(default=True)
+    their_reference = models.CharField(max_length=300, blank=True)
     # When a clock of the case may have something to tell; empty: as soon as somebody looks.
     clocks_due_at = models.DateTimeField(null=True, db_index=True)
 
@@ -32,6 +36,15 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
+
+
+class Debt(models.Model):
+    """Something that this side owes in an open case, as its letters stand; kept with the state, for Today."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="debts")
+    kind = models.CharField(max_length=60)
+    what = models.TextField()
+    due = models.DateField(null=True)
 
 
 class Telling(models.Model):
@@ -58,6 +71,7 @@ class Telling(models.Model):
 
     class Meta:
         ordering = ["told_at", "key"]
+        indexes = [models.Index(fields=["case"], condition=models.Q(ended_at=None), name="cases_telling_standing")]
         constraints = [
             models.UniqueConstraint(fields=["case", "key"], name="cases_told_once"),
             models.CheckConstraint(
@@ -98,6 +112,7 @@ class Letter(models.Model):
 
     class Meta:
         ordering = ["sealed_at", "identifier"]
+        indexes = [models.Index(fields=["recipient", "-recorded_at"], name="cases_letter_incoming")]
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "sender", "recipient", "sequence"], name="cases_one_place_in_sequence"
@@ -137,6 +152,7 @@ class Draft(models.Model):
 
     class Meta:
         ordering = ["-changed_at"]
+        indexes = [models.Index(fields=["state", "-changed_at"], name="cases_draft_by_state")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=["open", "submitted", "approved", "sent", "discarded"]),

@@ -17,16 +17,21 @@ from dedere.node.cases.actions.record import recorded_acts
 from dedere.node.cases.models import Assignment, Case, Draft
 from dedere.node.desk.cases import CaseRow, case_row
 from dedere.node.desk.recorded import Table, number, proceedings, tables, text, texts
-from dedere.node.evidence.queries import ItemRow, items_of_case
+from dedere.node.evidence.models import Item
+from dedere.node.evidence.queries import ItemPage, ItemRow, item_row, items_of_case
 from dedere.node.exchange.models import Alarm, IncomingLetter, IncomingPart, OutgoingLetter
 from dedere.node.jobs.queries import ExportRow, exports_of
 from dedere.node.office import office
+from dedere.node.paging import paged
 from dedere.node.persons.queries import PersonRow, persons_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from dedere.base.reference import Reference
+
+
+ITEMS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,7 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """The whole case."""
+    """The whole case but for its items, which are read page by page. `permitted` is empty where nobody asked for it."""
 
     row: CaseRow
     fictional: bool
@@ -147,7 +152,6 @@ class CaseView:
     questions: tuple[Named, ...]
     consultations: tuple[Named, ...]
     persons: tuple[PersonRow, ...]
-    items: tuple[ItemRow, ...]
     permitted: tuple[PermittedRow, ...]
     drafts: tuple[DraftLink, ...]
     members: tuple[MemberRow, ...]
@@ -156,8 +160,8 @@ class CaseView:
     record_digest: str
 
 
-def case_view(officer: Officer, case_id: str) -> CaseView:
-    """The case, if the officer has part in it.
+def case_view(officer: Officer, case_id: str, *, acts: bool = False) -> CaseView:
+    """The case, if the officer has part in it; with `acts` also what may be done next, which costs a fold.
 
     Raises:
         UnknownObjectError: there is none for this officer.
@@ -178,8 +182,7 @@ def case_view(officer: Officer, case_id: str) -> CaseView:
             for each in tables(proceeding, "consultations")
         ),
         persons=persons_of(case.pk),
-        items=items_of_case(case.pk),
-        permitted=permitted_rows(officer, case),
+        permitted=permitted_rows(officer, case) if acts else (),
         drafts=tuple(
             DraftLink(each.pk, each.kind, each.state)
             for each in case.drafts.exclude(state__in=[Draft.State.SENT, Draft.State.DISCARDED])
@@ -192,6 +195,25 @@ def case_view(officer: Officer, case_id: str) -> CaseView:
         alarms=tuple(Alarm.objects.filter(case=case.pk, ended_at=None).values_list("sentence", flat=True)),
         record_digest=case.record_digest,
     )
+
+
+def case_items(officer: Officer, case_id: str, *, page: int) -> ItemPage:
+    """A page of the case's items, in the order in which they came.
+
+    Raises:
+        UnknownObjectError: the case is not this officer's.
+    """
+    found = paged(Item.objects.filter(case=require_case(officer, case_id)), page, size=ITEMS)
+    return ItemPage(tuple(map(item_row, found.rows)), found.page, found.pages)
+
+
+def every_item(officer: Officer, case_id: str) -> tuple[ItemRow, ...]:
+    """All items of the case: for an act that names each of them.
+
+    Raises:
+        UnknownObjectError: the case is not this officer's.
+    """
+    return items_of_case(require_case(officer, case_id).pk)
 
 
 def permitted_rows(officer: Officer, case: Case) -> tuple[PermittedRow, ...]:

@@ -12,8 +12,9 @@ from dedere.node.accounts.models import Officer
 from dedere.node.accounts.permissions import require_case_role
 from dedere.node.cases.access import cases_of
 from dedere.node.cases.models import Case
-from dedere.node.desk.recorded import began_here, proceedings, reference_of, stage_of, tables, text
+from dedere.node.desk.recorded import proceedings, tables, text
 from dedere.node.office import office
+from dedere.node.paging import COUNTED, paged
 from dedere.node.persons.models import Person
 from dedere.node.search.queries import cases_with
 
@@ -45,7 +46,6 @@ class CaseRow:
     partner: str
     direction: str
     stage: str
-    stage_title: str
     proceedings: tuple[str, ...]
     opened: dt.date
     next_step: str
@@ -55,13 +55,17 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """A page of the list. `partners` are the States with which this officer has cases, for the filter."""
+    """A page of the list. `partners` are the States with which this officer has cases, for the filter.
+
+    `total` is exact up to `paging.COUNTED`; `more` says that it is larger.
+    """
 
     rows: tuple[CaseRow, ...]
     total: int
     page: int
     pages: int
     partners: tuple[str, ...]
+    more: bool
 
 
 def list_cases(officer: Officer, wanted: CaseFilter) -> CasePage:
@@ -72,14 +76,16 @@ def list_cases(officer: Officer, wanted: CaseFilter) -> CasePage:
     """
     require_case_role(officer)
     mine = cases_of(officer)
-    partners = tuple(sorted(set(mine.order_by().values_list("partner", flat=True))))
-    found = _matching(mine, wanted)
-    total = found.count()
-    pages = max(1, -(-total // PAGE))
-    page = min(max(1, wanted.page), pages)
-    start = (page - 1) * PAGE
-    rows = tuple(case_row(case) for case in found.order_by("-changed_at", "pk")[start : start + PAGE])
-    return CasePage(rows, total, page, pages, partners)
+    partners = tuple(mine.order_by("partner").values_list("partner", flat=True).distinct())
+    found = paged(_matching(mine, wanted).order_by("-changed_at", "pk"), wanted.page, size=PAGE)
+    return CasePage(
+        rows=tuple(map(case_row, found.rows)),
+        total=min(found.total, COUNTED),
+        page=found.page,
+        pages=found.pages,
+        partners=partners,
+        more=found.total > COUNTED,
+    )
 
 
 def case_row(case: Case) -> CaseRow:
@@ -88,16 +94,14 @@ def case_row(case: Case) -> CaseRow:
     owed = tables(case.state, "owed")
     first = next((entry for entry in owed if text(entry, "state") == own), owed[0] if owed else {})
     due = text(first, "by")
-    stage, title = stage_of(case)
     return CaseRow(
         id=case.pk,
         title=case.title,
         own_reference=case.reference,
-        partner_reference=reference_of(case, case.partner),
+        partner_reference=case.their_reference,
         partner=case.partner,
-        direction="out" if began_here(case, own) else "in",
-        stage=stage,
-        stage_title=title,
+        direction="out" if case.began_here else "in",
+        stage=case.stage,
         proceedings=tuple(text(proceeding, "kind") for proceeding in proceedings(case)),
         opened=case.opened_at.date(),
         next_step=text(first, "what"),
@@ -113,15 +117,14 @@ def _matching(mine: QuerySet[Case], wanted: CaseFilter) -> QuerySet[Case]:
         found = found.filter(
             Q(title__icontains=word)
             | Q(reference__icontains=word)
-            | Q(state__proceedings__0__references__icontains=word)
+            | Q(their_reference__icontains=word)
             | Q(pk__in=named)
             | Q(pk__in=texts)
         )
     if wanted.partner:
         found = found.filter(partner=wanted.partner)
     if wanted.stage:
-        found = found.filter(state__proceedings__0__status=wanted.stage)
+        found = found.filter(stage=wanted.stage)
     if wanted.direction:
-        ours = Q(letters=None) | Q(state__timeline__0__sender=office().state)
-        found = found.filter(ours) if wanted.direction == "out" else found.exclude(ours)
+        found = found.filter(began_here=wanted.direction == "out")
     return found

@@ -14,9 +14,13 @@ from dedere.node.cases.access import cases_of, require_draft
 from dedere.node.cases.models import Draft
 from dedere.node.desk.findings import DraftFinding, basis_of, findings_of
 from dedere.node.exchange.paper import preview_pdf
+from dedere.node.paging import paged
 
 if TYPE_CHECKING:
     from dedere.base.finding import Finding
+
+PAGE = 50
+_UNFINISHED = (Draft.State.OPEN, Draft.State.SUBMITTED, Draft.State.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,15 @@ class DraftRow:
     state: str
     author: str
     changed_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPage:
+    """A page of drafts."""
+
+    rows: tuple[DraftRow, ...]
+    page: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +102,17 @@ class Document:
     data: bytes
 
 
-def list_drafts(officer: Officer) -> tuple[DraftRow, ...]:
+def list_drafts(officer: Officer, *, page: int) -> DraftPage:
     """The unfinished drafts of the officer's cases, last changed first.
 
     Raises:
         UnknownObjectError: the officer's work is not with cases.
     """
     require_case_role(officer)
-    found = (
-        Draft.objects.filter(case__in=cases_of(officer))
-        .exclude(state__in=[Draft.State.SENT, Draft.State.DISCARDED])
-        .select_related("case", "author")
-        .defer("body")
-    )
-    return tuple(_row(draft) for draft in found)
+    unfinished = Draft.objects.filter(case__in=cases_of(officer), state__in=_UNFINISHED)
+    listed = unfinished.select_related("case", "author").defer("body", "paper", "case__state")
+    found = paged(listed.order_by("-changed_at", "pk"), page, size=PAGE)
+    return DraftPage(tuple(map(_row, found.rows)), found.page, found.pages)
 
 
 def draft_view(officer: Officer, draft_id: str) -> DraftView:

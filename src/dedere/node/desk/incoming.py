@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
 
 from dedere.casework.acts import ActKind, Role
 from dedere.node.accounts.models import Officer
 from dedere.node.accounts.permissions import require_case_role
 from dedere.node.cases.access import cases_of, require_letter
-from dedere.node.cases.models import Case, Letter
+from dedere.node.cases.models import Letter, Member
 from dedere.node.desk.case import PermittedRow, permitted_rows
 from dedere.node.desk.findings import DraftFinding, findings_in
 from dedere.node.evidence.models import Item
@@ -18,6 +20,9 @@ from dedere.node.evidence.queries import ItemRow, item_row
 from dedere.node.exchange.models import IncomingLetter, IncomingPart
 from dedere.node.exchange.queries import letter_document
 from dedere.node.office import office
+from dedere.node.paging import paged
+
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,15 @@ class IncomingRow:
     parts_complete: bool
     taken_up: bool
     registered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingPage:
+    """A page of received letters, newest first."""
+
+    rows: tuple[IncomingRow, ...]
+    page: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +66,27 @@ class IncomingView:
     can_take_up: bool
 
 
-def incoming(officer: Officer) -> tuple[IncomingRow, ...]:
+def incoming(officer: Officer, *, page: int) -> IncomingPage:
     """Received letters of the officer's cases, and for a registrar those of cases nobody has taken up; newest first.
 
     Raises:
         UnknownObjectError: the officer's work is not with cases.
     """
     require_case_role(officer)
-    visible = Case.objects.filter(pk__in=cases_of(officer).values("pk"))
-    if officer.holds(Role.REGISTRAR):
-        visible = visible | Case.objects.filter(pk__in=Case.objects.filter(members=None).values("pk"))
-    letters = Letter.objects.filter(recipient=office().state, case__in=visible).select_related("case")
-    received = {row.pk: row for row in IncomingLetter.objects.filter(pk__in=letters.values("pk")).defer("receipt")}
-    arriving = _arriving()
-    taken = set(Case.objects.filter(members__isnull=False).values_list("pk", flat=True))
-    return tuple(
-        _row(letter, received[letter.pk], arriving=arriving, taken=taken)
-        for letter in letters.order_by("-recorded_at")
-        if letter.pk in received
+    visible = Exists(Member.objects.filter(case=OuterRef("case"), officer=officer))
+    taken = Exists(Member.objects.filter(case=OuterRef("case")))
+    received = Exists(IncomingLetter.objects.filter(pk=OuterRef("pk")))
+    letters = Letter.objects.filter(received, recipient=office().state).annotate(taken_up=taken)
+    letters = letters.filter(visible | ~taken) if officer.holds(Role.REGISTRAR) else letters.filter(visible)
+    listed = letters.select_related("case").defer("act", "parts", "case__state").order_by("-recorded_at", "-pk")
+    found = paged(listed, page, size=PAGE)
+    receipts = IncomingLetter.objects.defer("receipt").in_bulk([letter.pk for letter in found.rows])
+    arriving = _arriving(receipts)
+    rows = (
+        _row(letter, receipts[letter.pk], arriving=letter.pk in arriving, taken_up=getattr(letter, "taken_up", False))
+        for letter in found.rows
     )
+    return IncomingPage(tuple(rows), found.page, found.pages)
 
 
 def incoming_view(officer: Officer, letter_id: str) -> IncomingView:
@@ -81,12 +97,11 @@ def incoming_view(officer: Officer, letter_id: str) -> IncomingView:
     """
     letter = require_letter(officer, letter_id)
     received = IncomingLetter.objects.get(pk=letter.pk)
-    taken = {letter.case_id} if letter.case.members.exists() else set()
     mine = cases_of(officer).filter(pk=letter.case_id).exists()
     signed = letter.act.get("officer", {})
     second = signed.get("approved_by") or {}
     return IncomingView(
-        row=_row(letter, received, arriving=_arriving(), taken=taken),
+        row=_row(letter, received, arriving=letter.pk in _arriving([letter.pk]), taken_up=letter.case.members.exists()),
         case_reference=letter.case.reference,
         officer=str(signed.get("name", "")),
         approved_by=str(second.get("name", "")),
@@ -106,7 +121,7 @@ def letter_pdf(officer: Officer, letter_id: str) -> tuple[str, bytes]:
     return f"{letter.kind}-{letter.case.reference}.pdf", letter_document(officer, letter_id)
 
 
-def _row(letter: Letter, received: IncomingLetter, *, arriving: set[str], taken: set[str]) -> IncomingRow:
+def _row(letter: Letter, received: IncomingLetter, *, arriving: bool, taken_up: bool) -> IncomingRow:
     return IncomingRow(
         letter_id=letter.pk,
         case_id=letter.case_id,
@@ -114,14 +129,15 @@ def _row(letter: Letter, received: IncomingLetter, *, arriving: set[str], taken:
         kind=letter.kind,
         title=letter.case.title,
         received_at=received.received_at,
-        parts_complete=letter.pk not in arriving,
-        taken_up=letter.case_id in taken,
+        parts_complete=not arriving,
+        taken_up=taken_up,
         registered=received.registered_at is not None,
     )
 
 
-def _arriving() -> set[str]:
-    unfinished = IncomingPart.objects.exclude(state=IncomingPart.State.STORED)
+def _arriving(letters: Iterable[str]) -> set[str]:
+    """Those of the letters of which a file is not here yet."""
+    unfinished = IncomingPart.objects.filter(letter__in=list(letters)).exclude(state=IncomingPart.State.STORED)
     return set(unfinished.values_list("letter", flat=True))
 
 

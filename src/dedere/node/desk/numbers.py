@@ -18,7 +18,7 @@ from dedere.node.accounts.models import Officer
 from dedere.node.accounts.permissions import CASE_ROLES, require_role
 from dedere.node.cases.access import cases_of
 from dedere.node.cases.models import Case
-from dedere.node.desk.recorded import began_here, proceedings, tables, text
+from dedere.node.desk.recorded import proceedings, tables, text
 from dedere.node.office import office
 
 
@@ -64,7 +64,7 @@ def numbers(officer: Officer) -> Numbers:
     """
     require_role(officer, *CASE_ROLES, Role.AUDITOR)
     found = Case.objects.all() if officer.holds(Role.AUDITOR) else cases_of(officer)
-    cases = list(found.only("partner", "state", "closed", "changed_at"))
+    cases = list(found.only("partner", "state", "began_here"))
     return Numbers(_by_measure(cases), _by_month(cases), len(cases), office().clock.now())
 
 
@@ -74,7 +74,7 @@ def _by_measure(cases: Sequence[Case]) -> tuple[NumberRow, ...]:
     count: dict[tuple[str, str], int] = defaultdict(int)
     still: dict[tuple[str, str], int] = defaultdict(int)
     for case in cases:
-        hands = theirs if began_here(case, office().state) else ours
+        hands = theirs if case.began_here else ours
         sealed = {
             text(entry, "letter"): parse_instant(text(entry, "sealed_at")) for entry in tables(case.state, "timeline")
         }

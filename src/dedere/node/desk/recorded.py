@@ -42,40 +42,6 @@ def number(table: Table, name: str) -> int:
     return found if isinstance(found, int) else 0
 
 
-def pairs(table: Table, name: str) -> dict[str, str]:
-    """The pairs of texts under a name, as a mapping."""
-    found = table.get(name)
-    if not isinstance(found, Sequence) or isinstance(found, str):
-        return {}
-    return {str(entry[0]): str(entry[1]) for entry in found if isinstance(entry, Sequence) and len(entry) == 2}  # noqa: PLR2004 - a pair
-
-
 def proceedings(case: Case) -> list[Table]:
     """The proceedings of a case, in the order in which they were opened."""
     return tables(case.state, "proceedings")
-
-
-def reference_of(case: Case, state: str) -> str:
-    """The reference that the authority of `state` gave the case, as it stands in its letters; empty when none yet."""
-    for proceeding in proceedings(case):
-        found = pairs(proceeding, "references").get(state, "")
-        if found:
-            return found
-    return ""
-
-
-def stage_of(case: Case) -> tuple[str, str]:
-    """Code and title of where the case stands: its first unfinished proceeding, else its last, else a draft."""
-    found = proceedings(case)
-    for proceeding in found:
-        if proceeding.get("final") is not True:
-            return text(proceeding, "status"), text(proceeding, "status_title")
-    if found:
-        return text(found[-1], "status"), text(found[-1], "status_title")
-    return "draft", ""
-
-
-def began_here(case: Case, own: str) -> bool:
-    """Whether our State sent the case's first letter; a case without a letter yet is one that we began."""
-    timeline = tables(case.state, "timeline")
-    return not timeline or text(timeline[0], "sender") == own

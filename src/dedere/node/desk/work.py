@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from dedere.casework.acts import Role
 from dedere.node.accounts.models import Officer
 from dedere.node.accounts.permissions import require_role
@@ -12,7 +14,33 @@ from dedere.node.cases.access import cases_of, require_assignment
 from dedere.node.cases.models import Assignment
 from dedere.node.desk.case import ConditionRow, conditions_of
 from dedere.node.desk.recorded import Table, proceedings, tables, text
-from dedere.node.evidence.queries import ItemRow, items_of_measure
+from dedere.node.evidence.models import Item
+from dedere.node.evidence.queries import ItemPage, item_row
+from dedere.node.paging import paged
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureLine:
+    """A measure in the list of those given to an officer."""
+
+    id: str
+    case_reference: str
+    partner: str
+    kind: str
+    description: str
+    due: dt.date | None
+    reported_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurePage:
+    """A page of measures."""
+
+    rows: tuple[MeasureLine, ...]
+    page: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,33 +60,33 @@ class AssignmentView:
     due: dt.date | None
     reported_at: dt.datetime | None
     report: str
-    items: tuple[ItemRow, ...]
+    items: ItemPage
     conditions: tuple[ConditionRow, ...]
     is_mine: bool
 
 
-def executing(officer: Officer) -> tuple[AssignmentView, ...]:
+def executing(officer: Officer, *, page: int) -> MeasurePage:
     """The measures given to this officer, those not reported on first.
 
     Raises:
         PermissionRefusedError: the officer executes no measures.
     """
     require_role(officer, Role.EXECUTING_AUTHORITY)
-    found = Assignment.objects.filter(officer=officer).select_related("case", "officer")
-    return tuple(_view(officer, each) for each in found.order_by("-reported_at", "due", "assigned_at"))
+    given = Assignment.objects.filter(officer=officer).select_related("case")
+    reported = F("reported_at").desc(nulls_first=True)
+    found = paged(given.order_by(reported, F("due").asc(nulls_last=True), "assigned_at"), page, size=PAGE)
+    return MeasurePage(tuple(map(_listed, found.rows)), found.page, found.pages)
 
 
-def assignment(officer: Officer, assignment_id: str) -> AssignmentView:
-    """One measure, for whom it was given to and for those who have part in its case.
+def assignment(officer: Officer, assignment_id: str, *, page: int = 1) -> AssignmentView:
+    """One measure with a page of its items, for whom it was given to and for those who have part in its case.
 
     Raises:
         UnknownObjectError: there is none for this officer.
     """
-    return _view(officer, require_assignment(officer, assignment_id))
-
-
-def _view(officer: Officer, given: Assignment) -> AssignmentView:
+    given = require_assignment(officer, assignment_id)
     measure = _measure(given)
+    found = paged(Item.objects.filter(case=given.case_id, measure=given.measure), page, size=PAGE)
     return AssignmentView(
         id=given.pk,
         case_id=given.case_id if cases_of(officer).filter(pk=given.case_id).exists() else "",
@@ -73,9 +101,22 @@ def _view(officer: Officer, given: Assignment) -> AssignmentView:
         due=given.due,
         reported_at=given.reported_at,
         report=given.report,
-        items=items_of_measure(given.case_id, given.measure),
+        items=ItemPage(tuple(map(item_row, found.rows)), found.page, found.pages),
         conditions=conditions_of(given.case),
         is_mine=given.officer_id == officer.pk,
+    )
+
+
+def _listed(given: Assignment) -> MeasureLine:
+    measure = _measure(given)
+    return MeasureLine(
+        id=given.pk,
+        case_reference=given.case.reference,
+        partner=given.case.partner,
+        kind=text(measure, "kind"),
+        description=text(measure, "description") or text(measure, "title"),
+        due=given.due,
+        reported_at=given.reported_at,
     )
 
 

@@ -97,11 +97,6 @@ def items_of_case(case_id: str) -> tuple[ItemRow, ...]:
     return tuple(item_row(item) for item in Item.objects.filter(case=case_id))
 
 
-def items_of_measure(case_id: str, measure: str) -> tuple[ItemRow, ...]:
-    """The items taken in for one measure. The caller has checked that the reader may see the measure."""
-    return tuple(item_row(item) for item in Item.objects.filter(case=case_id, measure=measure))
-
-
 def certificate(officer: Officer, order_id: str) -> bytes:
     """The signed certificate of a destruction.
 

@@ -109,7 +109,10 @@ class OutgoingLetter(models.Model):
 
     class Meta:
         ordering = ["queued_at", "identifier"]
-        indexes = [models.Index(fields=["complete", "next_try"])]
+        indexes = [
+            models.Index(fields=["complete", "next_try"]),
+            models.Index(fields=["-queued_at"], name="exchange_letter_queued"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=[state.value for state in DeliveryState]),
@@ -202,3 +205,6 @@ class Alarm(models.Model):
     sentence = models.CharField(max_length=300)
     raised_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case"], condition=models.Q(ended_at=None), name="exchange_alarm_standing")]

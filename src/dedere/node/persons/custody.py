@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -177,7 +178,7 @@ class Call:
     since: dt.datetime | None
 
 
-def calls_for(officer: Officer, cases: list[str]) -> list[Call]:
+def calls_for(officer: Officer, cases: Iterable[str]) -> list[Call]:
     """What waits for this officer: looks and journeys to decide, a locked guard, a broken glass, looks granted."""
     now = office().clock.now()
     recent = Q(glass=True, asked_at__gt=now - GLASS_TOLD)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+# So many letters stand on one page of a case.
+LETTERS = 40
 TABS: Mapping[str, object] = {
     "proceedings": gettext_lazy("Proceedings"),
     "persons": gettext_lazy("Persons"),
@@ -44,9 +46,10 @@ TABS: Mapping[str, object] = {
 @for_officers
 def timeline(request: OfficerRequest, case_id: str) -> HttpResponse:
     """The case's first page: both sides on one line, what is owed, what may be done next."""
-    case = queries.case_view(request.user, case_id)
+    case = queries.case_view(request.user, case_id, acts=True)
     context = {
         **_frame(case, "timeline"),
+        **_letters(case, page_number(request)),
         "possible": [act for act in case.permitted if act.permitted and act.kind not in _AT_ANY_TIME],
         "always": [act for act in case.permitted if act.permitted and act.kind in _AT_ANY_TIME],
         "impossible": [act for act in case.permitted if not act.permitted],
@@ -61,8 +64,13 @@ def tab(request: OfficerRequest, case_id: str, tab: str) -> HttpResponse:
     if tab not in TABS:
         raise Http404
     case = queries.case_view(request.user, case_id)
+    page = page_number(request)
     more: dict[str, object] = {}
-    if tab == "proceedings":
+    if tab == "evidence":
+        more = {"found": queries.case_items(request.user, case_id, page=page)}
+    elif tab == "letters":
+        more = _letters(case, page)
+    elif tab == "proceedings":
         more = {"owed_to_persons": persons.duties_to_persons(request.user, case_id)}
     return render(request, f"cases/{tab}.html", {**_frame(case, tab), **more})
 
@@ -141,6 +149,15 @@ def export(request: OfficerRequest, case_id: str, export_id: str) -> StreamingHt
     response = StreamingHttpResponse(zipped(files), content_type="application/zip")
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.zip") or ""  # noqa: FBT003 - Django's own
     return response
+
+
+def _letters(case: queries.CaseView, page: int) -> dict[str, object]:
+    """A page of the letters: the newest first, those of one page in the order in which they were sealed."""
+    count = len(case.timeline)
+    pages = max(1, -(-count // LETTERS))
+    page = min(page, pages)
+    end = count - (page - 1) * LETTERS
+    return {"entries": case.timeline[max(0, end - LETTERS) : end], "page": page, "pages": pages}
 
 
 def _frame(case: queries.CaseView, current: str) -> dict[str, object]:

@@ -17,7 +17,7 @@ from dedere.node.cases import actions
 from dedere.node.desk import case as cases
 from dedere.node.desk import work as queries
 from dedere.web.components.forms import Choice, DateField, Line, OfficeForm, Passage
-from dedere.web.components.views import OfficerRequest, for_officers, posted
+from dedere.web.components.views import OfficerRequest, for_officers, page_number, posted
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 @for_officers
 def given(request: OfficerRequest) -> HttpResponse:
     """The measures given to this officer."""
-    return render(request, "cases/measures.html", {"assignments": queries.executing(request.user)})
+    found = queries.executing(request.user, page=page_number(request))
+    return render(request, "cases/measures.html", {"found": found})
 
 
 class ReportForm(OfficeForm):
@@ -45,7 +46,7 @@ class ReportForm(OfficeForm):
 @for_officers
 def measure(request: OfficerRequest, assignment: str) -> HttpResponse:
     """One measure: what is to be done, the evidence so far, and the report."""
-    found = queries.assignment(request.user, assignment)
+    found = queries.assignment(request.user, assignment, page=page_number(request))
     form = ReportForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:

@@ -38,7 +38,8 @@ class Call:
 def today(request: OfficerRequest) -> HttpResponse:
     """The first page after signing in."""
     found = queries.today(request.user)
-    return render(request, "cases/today.html", {"now": found.now, "calls": [_call(each) for each in found.concerns]})
+    calls = [_call(each) for each in found.concerns]
+    return render(request, "cases/today.html", {"now": found.now, "calls": calls, "total": found.total})
 
 
 _PLACES: Mapping[str, str] = {

@@ -14,7 +14,7 @@ from dedere.node.cases import actions
 from dedere.node.desk import incoming as queries
 from dedere.web.components.outline import body_shown
 from dedere.web.components.remarks import Remark
-from dedere.web.components.views import OfficerRequest, for_officers, handed_out
+from dedere.web.components.views import OfficerRequest, for_officers, handed_out, page_number
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 @for_officers
 def listing(request: OfficerRequest) -> HttpResponse:
     """What came in and whom it waits for."""
-    return render(request, "messages/incoming.html", {"letters": queries.incoming(request.user)})
+    found = queries.incoming(request.user, page=page_number(request))
+    return render(request, "messages/incoming.html", {"found": found})
 
 
 @require_safe

@@ -21,7 +21,7 @@ from dedere.node.evidence import actions as evidence
 from dedere.node.office import office
 from dedere.web.components.views import OfficerRequest, for_officers, posted, posted_with_files
 from dedere.web.requests.bodies import HIDDEN, BodyForm, body_form, initial_for
-from dedere.web.requests.offering import offered_for
+from dedere.web.requests.offering import CaseFile, offered_for
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -57,10 +57,10 @@ def begin(request: OfficerRequest, case_id: str, kind: str) -> HttpResponse:
 def _write(request: OfficerRequest, case_id: str, *, proceeding: str, kind: str) -> HttpResponse:
     """The page of an act; `proceeding` is empty when the act opens one."""
     form_of_act = _act_form(kind)
-    case = cases.case_view(request.user, case_id)
-    grounds = grounds_of(request.user, case_id, proceeding) if kind == ActKind.REFUSAL else None
-    offered = offered_for(case, material_for(request.user, case_id, proceeding), proceeding, kind=kind, grounds=grounds)
-    shown = _first_values(case, kind, proceeding)
+    file = _case_file(request, case_id, proceeding=proceeding, kind=kind)
+    case, grounds = file.case, file.grounds
+    offered = offered_for(file, proceeding, kind=kind)
+    shown = _first_values(file, kind, proceeding)
     form = _form(form_of_act, offered)(*posted_with_files(request), initial=shown)
     if request.method == "POST" and form.is_valid():
         opening = {} if proceeding else {"opens": OPENED_BY_ONE_ACT[kind]}
@@ -87,7 +87,7 @@ def _write(request: OfficerRequest, case_id: str, *, proceeding: str, kind: str)
         "permitted": next((each for each in case.permitted if _is(each, kind, proceeding)), None),
         "grounds": grounds,
         "takes_files": _sends_items(form_of_act),
-        "sendable": [each for each in case.items if each.source == office().state] if _sends_items(form_of_act) else [],
+        "sendable": [each for each in file.items if each.source == office().state] if _sends_items(form_of_act) else [],
         "chosen": request.POST.getlist("items-to-send"),
     }
     return render(request, "requests/act.html", context, status=422 if form.errors else 200)
@@ -99,10 +99,8 @@ def edit(request: OfficerRequest, draft_id: str) -> HttpResponse:
     """Change the draft of an act."""
     draft = queries.draft_view(request.user, draft_id)
     form_of_act = _act_form(draft.row.kind)
-    case = cases.case_view(request.user, draft.row.case_id)
-    grounds = grounds_of(request.user, case.row.id, draft.proceeding) if draft.row.kind == ActKind.REFUSAL else None
-    material = material_for(request.user, case.row.id, draft.proceeding)
-    offered = offered_for(case, material, draft.proceeding, kind=draft.row.kind, grounds=grounds)
+    file = _case_file(request, draft.row.case_id, proceeding=draft.proceeding, kind=draft.row.kind)
+    offered = offered_for(file, draft.proceeding, kind=draft.row.kind)
     shapes = load_procedure().shapes
     shown = initial_for(form_of_act.body, shapes, body=draft.body, offered=offered)
     form = _form(form_of_act, offered)(posted(request), initial=shown)
@@ -114,8 +112,17 @@ def edit(request: OfficerRequest, draft_id: str) -> HttpResponse:
             form.show_refusal(error)
         else:
             return redirect("requests:draft", draft_id)
-    context = {"case": case, "form": form, "kind": draft.row.kind, "draft": draft, "grounds": grounds}
+    context = {"case": file.case, "form": form, "kind": draft.row.kind, "draft": draft, "grounds": file.grounds}
     return render(request, "requests/act.html", context, status=422 if form.errors else 200)
+
+
+def _case_file(request: OfficerRequest, case_id: str, *, proceeding: str, kind: str) -> CaseFile:
+    return CaseFile(
+        case=cases.case_view(request.user, case_id, acts=True),
+        items=cases.every_item(request.user, case_id),
+        material=material_for(request.user, case_id, proceeding),
+        grounds=grounds_of(request.user, case_id, proceeding) if kind == ActKind.REFUSAL else None,
+    )
 
 
 def _act_form(kind: str) -> ActForm:
@@ -156,18 +163,18 @@ def _uploads(request: OfficerRequest) -> list[evidence.Upload]:
     ]
 
 
-def _first_values(case: cases.CaseView, kind: str, proceeding: str) -> dict[str, object]:
+def _first_values(file: CaseFile, kind: str, proceeding: str) -> dict[str, object]:
     """What the office already knows and the officer would type again."""
     today = office().clock.now().date()
     if not proceeding:
         return {"on": today}
     if kind == ActKind.ACKNOWLEDGEMENT:
-        return {"own_reference": case.row.own_reference, "received_on": today}
+        return {"own_reference": file.case.row.own_reference, "received_on": today}
     if kind in (ActKind.CUSTODY_RECEIPT, ActKind.RETURN_RECEIPT):
-        received = [each for each in case.items if each.source != office().state]
+        received = [each for each in file.items if each.source != office().state]
         ticks = {f"items-{place}-use": True for place in range(len(received))}
         return {"received_on": today, **ticks}
     if kind == ActKind.ACCEPTANCE:
-        count = sum(len(part.measures) for part in case.proceedings if part.id == proceeding)
+        count = sum(len(part.measures) for part in file.case.proceedings if part.id == proceeding)
         return {f"measures-{place}-use": True for place in range(count)}
     return {}

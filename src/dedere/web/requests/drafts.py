@@ -24,7 +24,7 @@ from dedere.web.components.names import all_states
 from dedere.web.components.outline import Section, body_shown, section_holding, sections_for
 from dedere.web.components.remarks import Remark
 from dedere.web.components.tables import is_blank, value_at
-from dedere.web.components.views import OfficerRequest, for_officers, posted, posted_with_files
+from dedere.web.components.views import OfficerRequest, for_officers, page_number, posted, posted_with_files
 from dedere.web.requests.acts import OPENED_BY_ONE_ACT
 from dedere.web.requests.remarks import kind_of, remarks_on, request_tables
 
@@ -51,7 +51,8 @@ class Task:
 @for_officers
 def listing(request: OfficerRequest) -> HttpResponse:
     """Drafts of the cases in which the officer has part."""
-    return render(request, "requests/list.html", {"drafts": queries.list_drafts(request.user)})
+    found = queries.list_drafts(request.user, page=page_number(request))
+    return render(request, "requests/list.html", {"found": found})
 
 
 # What can be asked for: the kind of request, and the side of this State where its kind leaves that open.

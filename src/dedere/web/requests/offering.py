@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedere.casework.acts import ActKind
@@ -12,7 +13,7 @@ from dedere.web.components.readable import coded, wording_of_page
 from dedere.web.requests.offers import Known, Offered, Quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from dedere.node.desk.case import CaseView
     from dedere.node.desk.grounds import GroundsView
@@ -22,15 +23,24 @@ if TYPE_CHECKING:
 _NEW_CLAUSES = 3
 
 
-def offered_for(
-    case: CaseView, material: Material, proceeding: str, *, kind: str, grounds: GroundsView | None
-) -> Offered:
-    """Everything that the form of this act may name or quote. `grounds` are those of a refusal."""
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """What an act is written from. `grounds` are those of a refusal."""
+
+    case: CaseView
+    items: Sequence[ItemRow]
+    material: Material
+    grounds: GroundsView | None
+
+
+def offered_for(file: CaseFile, proceeding: str, *, kind: str) -> Offered:
+    """Everything that the form of this act may name or quote."""
+    case, material = file.case, file.material
     measures = [each for part in case.proceedings if part.id == proceeding for each in part.measures]
     names = dict(all_states())
     lists = {
         "measures": [Known(each.id, each.description or each.kind) for each in measures],
-        "items": [_known_item(each, case) for each in case.items if each.source != office().state],
+        "items": [_known_item(each, case) for each in file.items if each.source != office().state],
         "questions": [Known(each.id, each.text) for each in case.questions],
         "conditions": [Known(each.id, each.text) for each in case.conditions],
         "consultations": [Known(each.id, each.text) for each in case.consultations],
@@ -43,7 +53,7 @@ def offered_for(
     return Offered(
         {name: listed for name, listed in lists.items() if listed},
         new_id=office().identifiers.new,
-        quoted=_quoted(material, kind, grounds),
+        quoted=_quoted(material, kind, file.grounds),
         fixed={"agreement": material.agreement} if kind == ActKind.SIGNATURE else {},
     )
 

@@ -16,6 +16,7 @@ from dedere.casework.state import CaseState
 from dedere.crypto.canonical import canonical_json
 from dedere.crypto.digests import sha256_hex
 from dedere.node.audit.actions import Happening, record
+from dedere.node.cases.listing import note_debts, note_listing
 from dedere.node.cases.models import Case, Draft, Letter
 from dedere.node.cases.reference import next_reference
 from dedere.node.office import office
@@ -102,7 +103,9 @@ def refold(case: Case) -> CaseState:
     case.closed = state.closed
     case.clocks_due_at = None
     case.changed_at = office().clock.now()
+    note_listing(case, state)
     case.save()
+    note_debts(case, state)
     return state
 
 
