@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dedere.node.home import Home
     from dedere.vault.store import ObjectStore
 
-_ADDRESS = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*")
+_ADDRESS = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 _ENDPOINT = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+")
 
 
