@@ -9,6 +9,7 @@ import json
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -49,6 +50,35 @@ def test_one_altered_byte_in_any_member_is_found_and_named(choice: st.DataObject
 @given(choice=st.data(), flip=st.integers(1, 255))
 def test_one_altered_byte_in_any_member_is_found_and_named_many_times(choice: st.DataObject, flip: int) -> None:
     alter_one_byte(choice, flip)
+
+
+def test_one_altered_byte_in_every_member_is_found_and_named_by_a_check() -> None:
+    for member in members():
+        path = dossier() / member
+        whole = path.read_bytes()
+        altered = bytearray(whole)
+        altered[len(whole) // 2] ^= 1
+        path.write_bytes(altered)
+        try:
+            code, report = said(dossier())
+        finally:
+            path.write_bytes(whole)
+        assert code == 1, member
+        broken = {
+            finding["member"]: check["name"]
+            for check in report["checks"]
+            for finding in check["findings"]
+            if finding["verdict"] == "failed"
+        }
+        assert broken.get(member), (member, broken)
+
+
+def said(path: Path) -> tuple[int, dict[str, Any]]:
+    """The command's exit code and report."""
+    buffer = io.StringIO()
+    with contextlib.redirect_stdout(buffer):
+        code = main(["verify", str(path), "--json", "--at", "2041-01-01T00:00:00Z"])
+    return code, json.loads(buffer.getvalue())
 
 
 def alter_one_byte(choice: st.DataObject, flip: int) -> None:
@@ -118,13 +148,10 @@ def test_the_command_names_the_member_and_the_check_and_answers_one() -> None:
     path = dossier() / "data" / "record.json"
     whole = path.read_bytes()
     path.write_bytes(whole.replace(b"closed", b"opened", 1))
-    buffer = io.StringIO()
     try:
-        with contextlib.redirect_stdout(buffer):
-            code = main(["verify", str(dossier()), "--json", "--at", "2041-01-01T00:00:00Z"])
+        code, report = said(dossier())
     finally:
         path.write_bytes(whole)
-    report = json.loads(buffer.getvalue())
     assert code == 1
     assert report["verdict"] == "failed"
     failures = [
