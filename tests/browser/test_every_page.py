@@ -166,6 +166,11 @@ VISITS: dict[str, tuple[str, Callable[[Made], str]]] = {
     "paper-reading": ("rosa", lambda made: f"/documents/received/{made['paper']}/reading/facts/"),
     "certificates": ("anna", lambda made: f"/documents/cases/{made['asking']['case']}/"),
     "certificate-make": ("anna", lambda made: f"/documents/cases/{made['asking']['case']}/new/safe-conduct/"),
+    "certificate-of-records": (
+        "anna", lambda made: f"/documents/cases/{made['asking']['case']}/new/custody-record/{made['asking']['item']}/",
+    ),
+    "our-card": ("max", lambda _made: "/documents/card/"),
+    "paper-case": ("rosa", lambda made: f"/cases/{made['paper_case']}/"),
     "certificate": ("anna", lambda made: f"/documents/sheets/{made['sheet']}/"),
 }  # fmt: skip
 

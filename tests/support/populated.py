@@ -137,7 +137,12 @@ def on_paper_and_certified(bureau: Bureau, asking: object) -> dict[str, object]:
     from support.documents import certificate, on_paper
 
     assert isinstance(asking, dict)
-    return {"paper": str(on_paper(bureau).pk), "sheet": str(certificate(bureau, asking["case"]).pk)}
+    paper = on_paper(bureau)
+    return {
+        "paper": str(paper.pk),
+        "paper_case": str(paper.case_id),
+        "sheet": str(certificate(bureau, asking["case"]).pk),
+    }
 
 
 def incomplete_draft(bureau: Bureau) -> str:

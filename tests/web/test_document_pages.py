@@ -195,9 +195,9 @@ def test_the_code_of_a_page_leads_to_its_letter(bureau: Bureau, signed_in: SignI
     unknown = client.post("/documents/code/", {"code": DocumentCode("aaaa", "0" * 64).text()})
     none = client.post("/documents/code/", {"code": "hello"})
 
-    assert "The page was printed from what the letter says." in text_of(agrees)
+    assert "The page was printed from what is kept here." in text_of(agrees)
     assert "Does not agree" in text_of(forged)
-    assert "No letter in your cases has this number." in errors_of(unknown)
+    assert "No document in your cases has this number." in errors_of(unknown)
     assert "A document code looks like" in errors_of(none)
     assert client.get("/documents/code/").status_code == 200
 
@@ -213,7 +213,7 @@ def test_another_officer_finds_neither_document_nor_copy(bureau: Bureau, signed_
     for address in (f"letters/{letter.pk}/", f"letters/{letter.pk}/en/pdf/", f"files/{kept.pk}/"):
         assert client.get(f"/documents/{address}").status_code == 404
     code = DocumentCode(letter.pk, act_digest(letter.act))
-    assert "No letter in your cases" in errors_of(client.post("/documents/code/", {"code": code.text()}))
+    assert "No document in your cases" in errors_of(client.post("/documents/code/", {"code": code.text()}))
 
 
 def test_a_draft_that_cannot_be_printed_is_not_put_before_a_second_officer(bureau: Bureau, signed_in: SignIn) -> None:

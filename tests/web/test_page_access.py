@@ -130,6 +130,10 @@ RULES: dict[str, tuple[set[str], int]] = {
     "documents:register": (EVERYBODY, 200),
     "documents:request": ({"rosa", "stranger"}, 404),
     "documents:request-file": ({"rosa", "stranger"}, 404),
+    "documents:card": (EVERYBODY, 200),
+    "documents:card-paper": (EVERYBODY, 200),
+    "documents:dossier-index": (set(), 404),
+    "documents:make-sheet-about": (MEMBERS, 404),
     "documents:section": ({"rosa", "stranger"}, 404),
     "documents:new-row": ({"rosa", "stranger"}, 404),
     "documents:row": (set(), 404),
@@ -155,7 +159,7 @@ RULES: dict[str, tuple[set[str], int]] = {
 }
 # Reached by POST alone; their refusals are tested with the pages that carry their buttons.
 POSTED = {
-    "documents:draft-copy", "documents:letter-copy", "documents:add-pages", "documents:hand-over",
+    "documents:draft-copy", "documents:letter-copy", "documents:add-pages", "documents:hand-over", "documents:confirm",
     "documents:approve-sheet", "documents:discard-sheet",
     "evidence:uploads", "evidence:upload", "evidence:unset-condition", "evidence:lift", "evidence:approve-order",
     "evidence:withdraw-order",
@@ -252,6 +256,10 @@ def world(bureau: Bureau) -> dict[str, str]:
         "documents:register": "/documents/received/new/",
         "documents:request": f"{received}/",
         "documents:request-file": f"{received}/request-file/",
+        "documents:card": "/documents/card/",
+        "documents:card-paper": "/documents/card/en/pdf/",
+        "documents:dossier-index": f"/documents/cases/{case.pk}/dossiers/{'a' * 26}/",
+        "documents:make-sheet-about": f"/documents/cases/{case.pk}/new/safe-conduct/{person}/",
         "documents:section": f"{received}/reading/facts/",
         "documents:new-row": f"{received}/reading/persons/request.persons/new/",
         "documents:row": f"{received}/reading/persons/request.persons/1/",

@@ -1,4 +1,4 @@
-"""Requests on paper: registered, read into a structured request beside their pages, handed over; never a letter."""
+"""Requests on paper: registered with a case of their own, read beside their pages, answered on paper; never a letter."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from dedere.node.cases.models import Case, Letter
 from dedere.node.papers.models import PaperRequest
 from support.pages import SignIn, errors_of, fields_of, text_of
+from support.papers import pdf_text, squeezed
 from support.populated import picture
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from django.test import Client
 
     from support.offices import Bureau
@@ -58,7 +61,6 @@ def test_a_request_on_paper_is_registered_under_a_reference_of_ours(bureau: Bure
     assert "scan.pdf · 2 pages" in page
     assert "SN/AC/447" in page
     assert not Letter.objects.exists()
-    assert not Case.objects.exists()
     file = found.files.get()
     shown = client.get(f"/documents/files/{file.pk}/")
     assert shown.content.startswith(b"%PDF")
@@ -197,3 +199,107 @@ def test_an_approver_registers_nothing(bureau: Bureau, signed_in: SignIn) -> Non
 
     assert response.status_code == 422
     assert "a registrar or a case officer may do this" in errors_of(response)
+
+
+def test_a_registered_request_opens_a_case_that_says_that_it_is_on_paper(bureau: Bureau, signed_in: SignIn) -> None:
+    client = signed_in("rosa")
+    found = registered(client)
+
+    case = Case.objects.get()
+    assert found.case == case
+    assert (case.reference, case.stage, case.began_here, case.their_reference) == (
+        "NL-SN-2026-P0001", "on-paper", False, "SN/AC/447",
+    )  # fmt: skip
+    assert [member.officer for member in case.members.all()] == [bureau["rosa"]]
+    page = text_of(client.get(f"/cases/{case.pk}/"))
+    assert "This case rests on a request that came on paper" in page
+    assert "Rosa Reijnders (fictional)" in page
+    assert "Asked by" in page
+    assert "On paper" in text_of(client.get("/cases/"))
+    assert signed_in("stranger").get(f"/cases/{case.pk}/").status_code == 404
+
+
+def test_a_reference_of_paper_does_not_disturb_those_of_letters(bureau: Bureau, signed_in: SignIn) -> None:
+    registered(signed_in("rosa"))
+
+    first, second = bureau.drafted(), bureau.drafted()
+
+    assert (first.case.reference, second.case.reference) == ("NL-SN-2026-00001", "NL-SN-2026-00002")
+
+
+def test_what_was_read_says_who_entered_it_and_is_found_by_its_words(bureau: Bureau, signed_in: SignIn) -> None:
+    client = signed_in("rosa")
+    found = registered(client)
+    assert "Entered last by" not in text_of(client.get(f"/documents/received/{found.pk}/"))
+    path = f"/documents/received/{found.pk}/reading/facts/request.facts.statements/new/"
+    client.post(path, {**fields_of(client.get(path)), "text": "The clinic by the river burned."})
+
+    shown = text_of(client.get(f"/documents/received/{found.pk}/"))
+    assert "Registered by Rosa Reijnders (fictional)" in shown
+    assert "Entered last by Rosa Reijnders (fictional)" in shown
+    assert found.reference in text_of(client.get("/cases/?text=river"))
+
+
+def test_whoever_takes_a_request_over_has_part_in_its_case(bureau: Bureau, signed_in: SignIn) -> None:
+    found = registered(signed_in("rosa"))
+    again = {"officer": bureau["anna"].identifier}
+    for _time in range(2):
+        signed_in("rosa").post(f"/documents/received/{found.pk}/hand-over/", again)
+
+    assert signed_in("anna").get(f"/cases/{found.case_id}/").status_code == 200
+    assert found.case is not None
+    assert found.case.members.count() == 2
+
+
+def test_a_letter_that_says_the_same_takes_over_from_the_paper(bureau: Bureau, signed_in: SignIn) -> None:
+    client = signed_in("rosa")
+    found = registered(client)
+    address = f"/documents/received/{found.pk}/"
+    assert "Their letter has come" not in text_of(client.get(address))
+    case = bureau.registered()
+    unlettered = found.case_id
+
+    refused = client.post(f"{address}confirm/", {"case": unlettered}, follow=True)
+    client.post(f"{address}confirm/", {"case": case.pk})
+    twice = client.post(f"{address}confirm/", {"case": case.pk}, follow=True)
+
+    found.refresh_from_db()
+    assert found.confirmed_by == case
+    assert "Choose a case in which a letter of that State stands." in text_of(refused)
+    assert "confirmed by a letter before" in text_of(twice)
+    assert Case.objects.get(pk=unlettered).closed
+    assert "No request on paper waits for you." in text_of(client.get("/documents/received/"))
+    assert "The other authority has sent this as its own letter." in text_of(client.get(address))
+    assert "The request of this case came on paper first" in text_of(client.get(f"/cases/{case.pk}/"))
+    assert signed_in("anna").post(f"{address}confirm/", {"case": case.pk}, follow=True).status_code == 404
+
+
+def test_a_request_on_paper_is_acknowledged_on_paper(bureau: Bureau, signed_in: SignIn, tmp_path: Path) -> None:
+    client = signed_in("rosa")
+    found = registered(client)
+    address = f"/documents/cases/{found.case_id}/new/acknowledgement/{found.pk}/"
+    sent = fields_of(client.get(address))
+    assert sent["said.own_reference"] == "NL-SN-2026-P0001"
+
+    response = client.post(address, {**sent, "language": "ar"})
+
+    assert response.status_code == 302, errors_of(response)
+    pdf = client.get(f"{response.headers['Location']}pdf/").content
+    text = squeezed(pdf_text(pdf, tmp_path))
+    for words in ("Autorité centrale du Sénégal", "SN/AC/447", "NL-SN-2026-P0001", "2026"):
+        assert squeezed(words) in text
+
+
+def test_a_state_without_card_is_named_as_its_paper_names_it(bureau: Bureau, signed_in: SignIn, tmp_path: Path) -> None:
+    client = signed_in("rosa")
+    found = registered(client, partner="ML")
+    address = f"/documents/received/{found.pk}/reading/authorities/"
+    client.post(
+        address, {**fields_of(client.get(address)), "request.requesting_authority": "Parquet de Bamako (fictif)"}
+    )
+    answer = f"/documents/cases/{found.case_id}/new/acknowledgement/{found.pk}/"
+
+    response = client.post(answer, fields_of(client.get(answer)))
+
+    pdf = client.get(f"{response.headers['Location']}pdf/").content
+    assert squeezed("Parquet de Bamako (fictif)") in squeezed(pdf_text(pdf, tmp_path))

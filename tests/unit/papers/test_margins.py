@@ -37,7 +37,7 @@ LONG = dataclasses.replace(
 def words(pdf: bytes, folder: Path) -> list[tuple[float, float, str]]:
     """Left end, right end and text of every word on every page."""
     (folder / "read.pdf").write_bytes(pdf)
-    command = [require_program("pdftotext"), "-bbox", folder / "read.pdf", "-"]
+    command = [str(require_program("pdftotext")), "-bbox", str(folder / "read.pdf"), "-"]
     said = subprocess.run(command, capture_output=True, check=True, text=True).stdout
     return [(float(left), float(right), text) for left, right, text in WORD.findall(said)]
 

@@ -15,6 +15,7 @@ from dedere.node.exchange.directory import trust_directory
 from dedere.node.exchange.paper import draft_facts, draft_word, letter_reading, planned_letter
 from dedere.node.exchange.queries import letter_container
 from dedere.node.house import house
+from dedere.node.papers.access import require_sheet
 from dedere.node.papers.queries import PaperFileRow, edited_copies
 from dedere.papers.code import DocumentCode, act_digest, parse_document_code
 from dedere.papers.composing.acts import document_name
@@ -77,9 +78,13 @@ class LetterPaper:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What the code on a printed page stands for. `agrees`: the act in the letter has the digest that was printed."""
+    """What the code on a printed page stands for. `agrees`: what is kept has the digest that was printed.
+
+    It is a letter's document, or with `sheet_id` one of the case that is no letter's.
+    """
 
     letter_id: str
+    sheet_id: str
     case_id: str
     case_reference: str
     kind: str
@@ -156,23 +161,39 @@ def letter_in(officer: Officer, letter_id: str, *, language: str, word: bool = F
 
 
 def resolve_code(officer: Officer, text: str) -> Resolved:
-    """What the code on a page stands for, among the letters of this officer's cases.
+    """What the code on a page stands for, among the letters and other documents of this officer's cases.
 
     Raises:
         DocumentInputError: it is no such code.
-        InputError: no letter of theirs has this number.
+        InputError: no document of theirs has this number.
     """
     code: DocumentCode = parse_document_code(text)
     try:
         letter = require_letter(officer, code.id)
-    except UnknownObjectError as error:
-        raise InputError("No letter in your cases has this number.") from error
+    except UnknownObjectError:
+        return _resolved_sheet(officer, code)
     return Resolved(
         letter_id=letter.pk,
+        sheet_id="",
         case_id=letter.case_id,
         case_reference=letter.case.reference,
         kind=letter.kind,
         agrees=act_digest(letter.act) == code.digest,
+    )
+
+
+def _resolved_sheet(officer: Officer, code: DocumentCode) -> Resolved:
+    try:
+        sheet = require_sheet(officer, code.id)
+    except UnknownObjectError as error:
+        raise InputError("No document in your cases has this number.") from error
+    return Resolved(
+        letter_id="",
+        sheet_id=sheet.pk,
+        case_id=sheet.case_id,
+        case_reference=sheet.case.reference,
+        kind=sheet.kind,
+        agrees=act_digest(sheet.data) == code.digest,
     )
 
 

@@ -13,12 +13,12 @@ from dedere.node.papers.models import PaperFile, PaperRequest, Sheet
 
 
 def requests_of(officer: Officer) -> QuerySet[PaperRequest]:
-    """Requests on paper that were given to the officer; a registrar sees all of them."""
+    """Requests on paper given to the officer, or of a case of theirs; a registrar sees all of them."""
     if not works_on_cases(officer):
         return PaperRequest.objects.none()
     if officer.holds(Role.REGISTRAR):
         return PaperRequest.objects.all()
-    return PaperRequest.objects.filter(officer=officer)
+    return PaperRequest.objects.filter(Q(officer=officer) | Q(case__in=cases_of(officer)))
 
 
 def require_request(officer: Officer, request_id: str) -> PaperRequest:
@@ -27,7 +27,8 @@ def require_request(officer: Officer, request_id: str) -> PaperRequest:
     Raises:
         UnknownObjectError: there is none for this officer.
     """
-    found = requests_of(officer).select_related("officer").filter(pk=request_id).first()
+    mine = requests_of(officer).select_related("officer", "registered_by", "read_by", "case")
+    found = mine.filter(pk=request_id).first()
     if found is None:
         raise UnknownObjectError
     return found

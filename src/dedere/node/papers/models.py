@@ -14,7 +14,8 @@ class PaperRequest(models.Model):
     """A request of another State that came on paper, registered under a reference of ours.
 
     `tables` are what an officer read out of it, as a request file; they are this office's reading and never become
-    a letter of the other State by themselves.
+    a letter of the other State by themselves. `case` is the case on paper that it opened; `confirmed_by` the case that
+    the other authority's letter opened afterwards, in which everything goes on.
     """
 
     identifier = models.CharField(max_length=26, primary_key=True)
@@ -28,9 +29,23 @@ class PaperRequest(models.Model):
     officer = models.ForeignKey(_OFFICER, on_delete=models.PROTECT, related_name="paper_requests")
     registered_by = models.ForeignKey(_OFFICER, on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField()
+    read_by = models.ForeignKey(_OFFICER, on_delete=models.PROTECT, related_name="+", null=True)
+    read_at = models.DateTimeField(null=True)
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="paper_request", null=True)
+    confirmed_by = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="confirmed_papers", null=True)
 
     class Meta:
         ordering = ["-registered_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(read_by=None, read_at=None) | models.Q(read_by__isnull=False, read_at__isnull=False),
+                name="papers_read_by_whom_and_when",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by=None) | ~models.Q(confirmed_by=models.F("case")),
+                name="papers_confirmed_by_another_case",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"

@@ -6,14 +6,19 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from dedere.casework.acts import Role
 from dedere.node.accounts.models import Officer
 from dedere.node.accounts.permissions import require_case_role
-from dedere.node.cases.access import require_case, require_draft, require_letter
+from dedere.node.cases.access import cases_of, require_case, require_draft, require_letter
+from dedere.node.house import house
 from dedere.node.office import office
 from dedere.node.papers import sheets
 from dedere.node.papers.access import requests_of, require_file, require_request, require_sheet
 from dedere.node.papers.models import PaperFile, PaperRequest, Sheet
+from dedere.papers.composing.sheets import SheetKind
+from dedere.papers.wording import LANGUAGES
 from dedere.vault.reading import open_object
 
 
@@ -43,16 +48,27 @@ class PaperRequestRow:
     title: str
     received_on: dt.date
     officer: str
+    registered_by: str
+    registered_at: dt.datetime
+    case_id: str
+    confirmed_by: str
 
 
 @dataclass(frozen=True, slots=True)
 class PaperRequestView:
-    """One request on paper: its pages, and what an officer read out of them so far, as a request file."""
+    """One request on paper: its pages, and what an officer read out of them so far, as a request file.
+
+    `read_by` is who entered it last, empty while nobody has. `letters` are cases of this officer in which a letter of
+    that State stands, as (identifier, reference and title): one of them may be what came on paper.
+    """
 
     row: PaperRequestRow
     files: tuple[PaperFileRow, ...]
     tables: Mapping[str, object]
     version: int
+    read_by: str
+    read_at: dt.datetime | None
+    letters: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +88,21 @@ class SheetRow:
 
 
 def paper_requests(officer: Officer) -> tuple[PaperRequestRow, ...]:
-    """Requests on paper, newest first.
+    """Requests on paper, newest first; those confirmed by a letter are no longer worked on, and left out.
 
     Raises:
         UnknownObjectError: the officer's work is not with cases.
     """
     require_case_role(officer)
-    return tuple(_request_row(each) for each in requests_of(officer).select_related("officer"))
+    open_ones = requests_of(officer).filter(confirmed_by=None).select_related("officer", "registered_by")
+    return tuple(_request_row(each) for each in open_ones)
+
+
+def on_paper(case_id: str) -> PaperRequestRow | None:
+    """The request on paper that a case rests on, or that its letter confirmed. The caller has checked who reads."""
+    about = PaperRequest.objects.filter(Q(case=case_id) | Q(confirmed_by=case_id))
+    found = about.select_related("officer", "registered_by").order_by("registered_at").first()
+    return _request_row(found) if found else None
 
 
 def paper_request(officer: Officer, request_id: str) -> PaperRequestView:
@@ -88,8 +112,16 @@ def paper_request(officer: Officer, request_id: str) -> PaperRequestView:
         UnknownObjectError: there is none for this officer.
     """
     found = require_request(officer, request_id)
-    files = tuple(_file_row(each) for each in found.files.select_related("added_by"))
-    return PaperRequestView(_request_row(found), files, found.tables, found.version)
+    written = cases_of(officer).filter(partner=found.partner, letters__sender=found.partner).distinct()
+    return PaperRequestView(
+        row=_request_row(found),
+        files=tuple(_file_row(each) for each in found.files.select_related("added_by")),
+        tables=found.tables,
+        version=found.version,
+        read_by=found.read_by.name if found.read_by else "",
+        read_at=found.read_at,
+        letters=tuple((each.pk, f"{each.reference} {each.title}") for each in written.defer("state")),
+    )
 
 
 def edited_copies(officer: Officer, about: str, *, of_draft: bool) -> tuple[PaperFileRow, ...]:
@@ -135,6 +167,16 @@ def sheet_content(officer: Officer, sheet_id: str, *, word: bool = False) -> tup
     return f"{name}.pdf", _opened(found.object) if signed else sheets.sheet_pdf(found)
 
 
+def languages_of(kind: SheetKind) -> tuple[str, ...]:
+    """The languages that have the fixed text of a document."""
+    return tuple(language for language in LANGUAGES if house().wording(language).covers(kind.value))
+
+
+def checked_by(language: str) -> str:
+    """Who compared the fixed text of a language, and when; empty while it is unverified."""
+    return house().wording(language).checked_by
+
+
 def _opened(object_id: str) -> bytes:
     with open_object(office().store, object_id, office().sealing_identities) as reader:
         return reader.read()
@@ -149,6 +191,10 @@ def _request_row(found: PaperRequest) -> PaperRequestRow:
         title=found.title,
         received_on=found.received_on,
         officer=found.officer.name,
+        registered_by=found.registered_by.name,
+        registered_at=found.registered_at,
+        case_id=found.case_id or "",
+        confirmed_by=found.confirmed_by_id or "",
     )
 
 

@@ -22,12 +22,15 @@ from dedere.node.audit.actions import Happening, record
 from dedere.node.cases.access import require_case
 from dedere.node.cases.actions.papers import PaperChoice
 from dedere.node.cases.leaks import require_clean_to_keep
+from dedere.node.cases.models import Case
+from dedere.node.errors import UnknownObjectError
 from dedere.node.evidence.actions import seal_into_vault
 from dedere.node.exchange.directory import own_card, partner_card
 from dedere.node.house import house, validation_material
 from dedere.node.office import office
 from dedere.node.papers.access import require_sheet
-from dedere.node.papers.models import Sheet
+from dedere.node.papers.models import PaperRequest, Sheet
+from dedere.node.papers.records import beginning, is_whole
 from dedere.node.persons.refusals import logs_refusals
 from dedere.papers.composing.sheets import SheetKind
 from dedere.papers.facts import Arrangement, DocumentFacts
@@ -37,6 +40,7 @@ from dedere.papers.render import sheet_document
 from dedere.papers.sheet_fields import require_complete
 from dedere.papers.signing import SignatureTerms, sign_document
 from dedere.papers.word import word_file
+from dedere.protocol.errors import TrustRefusedError
 
 VERSION = "dedere-sheet/1"
 WORKER = "system:worker"
@@ -72,6 +76,18 @@ def make_sheet(*, by: Officer, case_id: str, kind: SheetKind, data: Mapping[str,
     sheet.save()
     _log(by.identifier, "sheet-made", sheet, details={"kind": kind.value})
     return sheet
+
+
+def make_sheet_from_records(*, by: Officer, case_id: str, kind: SheetKind, about: str, choice: PaperChoice) -> Sheet:
+    """Make a document that says what the records say and nothing else; `about` as `records.offers` names it.
+
+    Raises:
+        UnknownObjectError: the case is not this officer's, or has nothing of this kind there.
+        DocumentInputError, LeakError: as `make_sheet`.
+    """
+    if not is_whole(kind, about):
+        raise UnknownObjectError
+    return make_sheet(by=by, case_id=case_id, kind=kind, data=beginning(by, case_id, kind, about), choice=choice)
 
 
 @transaction.atomic
@@ -170,7 +186,7 @@ def _facts(sheet: Sheet) -> DocumentFacts:
     settings, paper = house().settings, sheet.paper
     language = str(paper.get("language", "en"))
     at: dt.datetime = sheet.approved_at or sheet.made_at
-    own, partner = own_card().card, partner_card(sheet.case.partner).card
+    own = own_card().card
     return DocumentFacts(
         letter=sheet.pk,
         case=sheet.case_id,
@@ -180,7 +196,7 @@ def _facts(sheet: Sheet) -> DocumentFacts:
             lines=settings.lines,
             reference=settings.referenced(sheet.case.reference),
         ),
-        recipient=PaperOffice(partner.state, partner.name),
+        recipient=_recipient(sheet.case),
         officer=sheet.made_by.name,
         approved_by=sheet.approved_by.name if sheet.approved_by else "",
         sealed_at=at.replace(microsecond=0),
@@ -191,6 +207,17 @@ def _facts(sheet: Sheet) -> DocumentFacts:
         signature_room=True,
         demonstration=office().home.demonstration,
     )
+
+
+def _recipient(case: Case) -> PaperOffice:
+    """The other authority: named by its card, or, where none is pinned, by what its request on paper said."""
+    try:
+        name = partner_card(case.partner).card.name
+    except TrustRefusedError:
+        paper = PaperRequest.objects.filter(case=case).first()
+        inner = paper.tables.get("request", {}) if paper is not None else {}
+        name = str(inner.get("requesting_authority") or "")
+    return PaperOffice(case.partner, name, reference=case.their_reference)
 
 
 def _log(actor: str, action: str, sheet: Sheet, *, details: Mapping[str, object] | None = None) -> None:

@@ -22,6 +22,7 @@ from dedere.node.desk import attendance, dossiers, persons
 from dedere.node.desk import case as queries
 from dedere.node.desk import clocks as running
 from dedere.node.jobs import actions as jobs
+from dedere.node.papers import queries as papers
 from dedere.web.components.archive import zipped
 from dedere.web.components.forms import Choice, OfficeForm
 from dedere.web.components.views import OfficerRequest, for_officers, page_number, posted
@@ -167,4 +168,4 @@ def _frame(case: queries.CaseView, current: str) -> dict[str, object]:
     tabs += [("clocks", _("Clocks"), reverse("cases:clocks", args=[case.row.id]))]
     tabs += [("members", _("Officers"), reverse("cases:members", args=[case.row.id]))]
     tabs += [("log", _("Access log"), reverse("cases:log", args=[case.row.id]))]
-    return {"case": case, "tabs": tabs, "current_tab": current}
+    return {"case": case, "tabs": tabs, "current_tab": current, "paper": papers.on_paper(case.row.id)}

@@ -237,6 +237,7 @@ RULES: Mapping[str, _StrPromise] = {
 
 STAGES: Mapping[str, _StrPromise] = {
     "open": pgettext_lazy("stage", "Open"),
+    "on-paper": _("On paper"),
     "requested": _("Requested"),
     "registered": _("Registered"),
     "acknowledged": _("Acknowledged"),

@@ -1,4 +1,4 @@
-"""What the code on a printed page stands for."""
+"""What the code on a printed page stands for, and the index of a dossier as a page to print."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dedere.base.errors import InputError
 from dedere.node.desk import documents as queries
+from dedere.node.desk import dossiers
+from dedere.papers.composing.acts import document_title
 from dedere.web.components.forms import Line, OfficeForm
-from dedere.web.components.views import OfficerRequest, for_officers, posted
+from dedere.web.components.readable import wording_of_page
+from dedere.web.components.views import OfficerRequest, for_officers, handed_out, posted
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -40,5 +43,14 @@ def code(request: OfficerRequest) -> HttpResponse:
             found = queries.resolve_code(request.user, form.cleaned_data["code"])
         except InputError as error:
             form.show_refusal(error)
-    context = {"form": form, "found": found}
+    title = "" if found is None else document_title(found.kind, wording_of_page())
+    context = {"form": form, "found": found, "title": title}
     return render(request, "documents/code.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@for_officers
+def dossier_index(request: OfficerRequest, case_id: str, export_id: str) -> HttpResponse:
+    """What a finished dossier holds, as the formal document inside it."""
+    name, data = dossiers.dossier_index(request.user, case_id, export_id)
+    return handed_out(data, name=name, media_type="application/pdf", inline=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dedere.node.cases.actions.papers import PaperChoice
 from dedere.node.papers.filing import GivenFile
+from dedere.node.papers.queries import checked_by
 from dedere.papers.facts import Arrangement
 from dedere.web.components.forms import Choice, File, Line, OfficeForm, Passage, Radios, yes_or_no
 from dedere.web.components.names import all_languages, language_name
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
 _PAPER = ".pdf,.png,.jpg,.jpeg,.tif,.tiff"
 
 
+def with_standing(language: str) -> str:
+    """A language's name, with what nobody has checked of it yet."""
+    name = language_name(language)
+    return name if checked_by(language) else gettext("%(language)s (wording unverified)") % {"language": name}
+
+
 class LanguagesForm(OfficeForm):
     """In which languages a document is written, and how two share it."""
 
@@ -26,6 +34,7 @@ class LanguagesForm(OfficeForm):
     second_language = forms.ChoiceField(label=_("Second language"), required=False, widget=Choice())
     arrangement = forms.ChoiceField(
         label=_("Two languages"),
+        help_text=_("Wording is unverified until a lawyer who writes the language has compared it for this office."),
         choices=[("parallel", _("Side by side")), ("consecutive", _("One after the other"))],
         initial="parallel",
         widget=Radios(compact=True),
@@ -33,7 +42,7 @@ class LanguagesForm(OfficeForm):
 
     def __init__(self, *args: object, offered: Sequence[str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        named = [(code, language_name(code)) for code in offered]
+        named = [(code, with_standing(code)) for code in offered]
         self._offer("language", named)
         self._offer("second_language", [("", "—"), *named])
 
@@ -60,7 +69,7 @@ class DraftLanguagesForm(LanguagesForm):
     text_language = forms.ChoiceField(
         label=_("Language in which the text was written"), required=False, widget=Choice()
     )
-    embed_data = yes_or_no(_("Attach the data of the act to the PDF (PDF/A-3)"), required=False)  # type: ignore[arg-type]  # lazy text is text to Django
+    embed_data = yes_or_no(_("Attach the data of the act to the PDF (PDF/A-3)"), required=False)
 
     def __init__(self, *args: object, offered: Sequence[str], **kwargs: object) -> None:
         super().__init__(*args, offered=offered, **kwargs)

@@ -111,6 +111,12 @@ def add_pages(request: OfficerRequest, request_id: str) -> HttpResponse:
     return _page(request, request_id, form=form)
 
 
+class LetterForm(OfficeForm):
+    """In which case the letter stands."""
+
+    case = forms.ChoiceField(label=gettext_lazy("Case of their letter"), widget=Choice())
+
+
 class OfficerForm(OfficeForm):
     """Who goes on with it."""
 
@@ -128,6 +134,20 @@ def hand_over(request: OfficerRequest, request_id: str) -> HttpResponse:
         return redirect("documents:request", request_id)
     messages.success(request, _("The officer finds the request under Paper."))
     return redirect("documents:received")
+
+
+@require_POST
+@for_officers
+def confirm(request: OfficerRequest, request_id: str) -> HttpResponse:
+    """Note in which case the other authority sent as a letter what had come on paper."""
+    case_id = request.POST.get("case", "")[:26]
+    try:
+        filing.confirm_by_letter(by=request.user, request_id=request_id, case_id=case_id)
+    except InputError as error:
+        messages.error(request, error.sentence)
+        return redirect("documents:request", request_id)
+    messages.success(request, _("The work goes on in this case. The case on paper is closed, and stays to be read."))
+    return redirect("cases:case", case_id)
 
 
 @require_safe
@@ -150,12 +170,17 @@ def _page(request: OfficerRequest, request_id: str, *, form: FileForm | None = N
     field = officers.fields["officer"]
     if isinstance(field, forms.ChoiceField):
         field.choices = [(each.id, each.name) for each in accounts.officers(request.user)]
+    letters = LetterForm()
+    case = letters.fields["case"]
+    if isinstance(case, forms.ChoiceField):
+        case.choices = list(found.letters)
     findings = [each for each in findings_in(found.tables) if each.severity != "advice"]
     context = {
         "paper": found,
         "tasks": tasks,
         "pages_form": form or FileForm(),
         "officers": officers,
+        "letters": letters if found.letters and not found.row.confirmed_by else None,
         "remarks": [Remark(each) for each in findings],
         "form": form,
     }

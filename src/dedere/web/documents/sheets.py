@@ -1,4 +1,4 @@
-"""Certificates, records and plans of a case: filled in, read as they will be signed, approved, signed."""
+"""Certificates, records and plans of a case: begun from its records, read as they will be signed, approved, signed."""
 
 from __future__ import annotations
 
@@ -13,61 +13,104 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dedere.base.errors import InputError
-from dedere.node.papers import queries
+from dedere.node.papers import queries, records
 from dedere.node.papers import sheets as actions
 from dedere.papers.composing.sheets import SheetKind
 from dedere.papers.edited import WORD
+from dedere.papers.errors import DocumentInputError
 from dedere.papers.sheet_fields import SHEET_FIELDS, FieldKind, SheetField
 from dedere.papers.wording import COMPLETE
 from dedere.web.components.forms import Choice, DateField, Line, Passage, yes_or_no
 from dedere.web.components.names import all_languages, all_states
 from dedere.web.components.readable import wording_of_page
-from dedere.web.components.tables import with_values
+from dedere.web.components.tables import value_at, with_values
 from dedere.web.components.views import OfficerRequest, for_officers, handed_out, posted
 from dedere.web.documents.forms import LanguagesForm
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpResponse
+
+
+# Of each kind so many offers stand on the page; further ones are made from the item's own page.
+_SHOWN = 20
 
 
 @require_safe
 @for_officers
 def listing(request: OfficerRequest, case_id: str) -> HttpResponse:
-    """The documents of a case that are no letters', and what can be made."""
+    """The documents of a case that are no letters', and what can be made, of what."""
     wording = wording_of_page()
+    found: dict[SheetKind, list[records.Offer]] = {}
+    for offer in records.offers(request.user, case_id):
+        found.setdefault(offer.kind, []).append(offer)
+    kinds = [kind for kind in SheetKind if kind in SHEET_FIELDS or kind in found]
     context = {
         "case_id": case_id,
         "sheets": [(each, wording.text(f"document.{each.kind}")) for each in queries.sheets_of(request.user, case_id)],
-        "kinds": [(kind.value, wording.text(f"document.{kind}")) for kind in SHEET_FIELDS],
+        "kinds": [
+            (kind.value, wording.text(f"document.{kind}"), kind in SHEET_FIELDS, found.get(kind, [])[:_SHOWN])
+            for kind in kinds
+        ],
     }
     return render(request, "documents/sheets.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @for_officers
-def make(request: OfficerRequest, case_id: str, kind: str) -> HttpResponse:
-    """Fill a document in."""
+def make(request: OfficerRequest, case_id: str, kind: str, about: str = "") -> HttpResponse:
+    """Fill a document in, from the records about something where it is named; some are made from records alone."""
     queries.sheets_of(request.user, case_id)
-    if kind not in {each.value for each in SHEET_FIELDS}:
-        raise Http404
-    sheet_kind = SheetKind(kind)
-    form = _form_for(sheet_kind)(posted(request), offered=COMPLETE, initial={"language": COMPLETE[0]})
+    sheet_kind = _kind(kind, about)
+    whole = records.is_whole(sheet_kind, about)
+    try:
+        begun = records.beginning(request.user, case_id, sheet_kind, about) if about else {}
+    except DocumentInputError as error:
+        messages.error(request, error.sentence)
+        return redirect("documents:sheets", case_id)
+    asked = () if whole else SHEET_FIELDS[sheet_kind]
+    initial = {"language": COMPLETE[0], **{_name(each): _shown(value_at(begun, each.path)) for each in asked}}
+    form = _form_for(asked)(posted(request), offered=queries.languages_of(sheet_kind), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.make_sheet(
-                by=request.user,
-                case_id=case_id,
-                kind=sheet_kind,
-                data=_data(sheet_kind, form.cleaned_data),
-                choice=form.choice(),
-            )
+            if whole:
+                made = actions.make_sheet_from_records(
+                    by=request.user, case_id=case_id, kind=sheet_kind, about=about, choice=form.choice()
+                )
+            else:
+                data = _data(asked, form.cleaned_data)
+                made = actions.make_sheet(
+                    by=request.user, case_id=case_id, kind=sheet_kind, data=data, choice=form.choice()
+                )
         except InputError as error:
             form.show_refusal(error)
         else:
             messages.success(request, _("The document is made. A second officer reads it before it is signed."))
             return redirect("documents:sheet", made.pk)
-    context = {"case_id": case_id, "title": wording_of_page().text(f"document.{kind}"), "form": form}
+    title = wording_of_page().text(f"document.{kind}")
+    context = {"case_id": case_id, "title": title, "form": form, "whole": whole, "begun": bool(begun)}
     return render(request, "documents/make_sheet.html", context, status=422 if form.errors else 200)
+
+
+def _kind(kind: str, about: str) -> SheetKind:
+    """The kind of document, if one can be filled in or made from the records about something."""
+    try:
+        found = SheetKind(kind)
+    except ValueError as error:
+        raise Http404 from error
+    if found not in SHEET_FIELDS and not records.is_whole(found, about):
+        raise Http404
+    return found
+
+
+def _shown(value: object) -> object:
+    """A value of the records as its box in the form shows it."""
+    if isinstance(value, list):
+        return "\n".join(map(str, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value
 
 
 @require_safe
@@ -122,10 +165,10 @@ def discard(request: OfficerRequest, sheet_id: str) -> HttpResponse:
     return redirect("documents:sheets", found.case_id)
 
 
-def _form_for(kind: SheetKind) -> type[LanguagesForm]:
-    made: dict[str, object] = {_name(each): _field(each) for each in SHEET_FIELDS[kind]}
+def _form_for(asked: Sequence[SheetField]) -> type[LanguagesForm]:
+    made: dict[str, object] = {_name(each): _field(each) for each in asked}
     made["__doc__"] = "What one document asks for."
-    made["field_order"] = [*(_name(each) for each in SHEET_FIELDS[kind]), "language", "second_language", "arrangement"]
+    made["field_order"] = [*(_name(each) for each in asked), "language", "second_language", "arrangement"]
     return type("SheetForm", (LanguagesForm,), made)
 
 
@@ -163,9 +206,9 @@ def _bare_field(kind: FieldKind) -> forms.Field:  # noqa: PLR0911 - one line a k
             return forms.CharField(max_length=300, widget=Line(dir="auto"))
 
 
-def _data(kind: SheetKind, given: dict[str, object]) -> dict[str, object]:
+def _data(asked: Sequence[SheetField], given: dict[str, object]) -> dict[str, object]:
     values: dict[str, object] = {}
-    for each in SHEET_FIELDS[kind]:
+    for each in asked:
         typed = given.get(_name(each))
         if each.kind is FieldKind.DAY and hasattr(typed, "isoformat"):
             typed = typed.isoformat()
