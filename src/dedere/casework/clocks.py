@@ -215,9 +215,13 @@ def _of_owing(state: CaseState, *, now: dt.datetime, times: PracticeTimes, told:
                 key=key,
                 stage=stage,
                 proceeding=owed.proceeding,
-                sentence=f"{owed.state} owes since {asked.sealed_at[:10]}: {owed.what}.",
+                sentence=_sentence(f"{owed.state} owes since {asked.sealed_at[:10]}: {owed.what}"),
                 due=owed.by,
             )
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "?", "!")) else f"{words}."
 
 
 def _reminded_after(state: CaseState, owed: Owed, times: PracticeTimes) -> tuple[dt.datetime, dt.timedelta]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from dedere.base.clock import FixedClock
 from dedere.base.identifiers import SeededIdentifiers
 from dedere.casework.acts import ActKind
 from dedere.casework.fold import fold
@@ -34,10 +35,11 @@ def played(bureau: Bureau, temper: Temper, *, seed: str) -> tuple[CaseState, lis
     It keeps real hours. Senegal answers whatever is asked of it.
     """
     partner = PracticePartner(Practice(temper, 3_600.0), Dice(SeededIdentifiers(seed)))
-    case, waited = bureau.asked(), [0]
+    case, waited, theirs = bureau.asked(), [0], bureau.other.clock
+    assert isinstance(theirs, FixedClock)
     for _ in range(_PATIENCE):
         bureau.tick(_DAY)
-        bureau.other.clock.advance(bureau.clock.now() - bureau.other.clock.now())
+        theirs.advance(bureau.clock.now() - theirs.now())
         waited[-1] += 1
         if case.pk not in partner.waiting():
             continue

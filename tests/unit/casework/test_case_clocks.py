@@ -213,6 +213,9 @@ def test_a_date_set_for_a_reply_brings_the_reminder_forward() -> None:
     found = firings(state, (), now=now, times=PracticeTimes(remind_after=9))
 
     assert [(each.due, each.stage) for each in found if each.due] == [("2026-03-09", Stage.REMINDER)]
+    asked = next(each.sentence for each in found if each.due)
+    assert asked.endswith("Answer the question: When?")
+    assert all(each.sentence.endswith(".") for each in found if not each.due)
 
 
 def test_what_is_told_a_day_late_is_counted_from_when_it_happened(law: Law) -> None:

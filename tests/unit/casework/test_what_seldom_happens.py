@@ -333,3 +333,32 @@ def test_an_act_is_read_once_after_what_was_read() -> None:
     first = order(case.letters, procedure=procedure).nodes[0]
 
     assert root.after(first) is root.after(first)
+
+
+def test_readings_have_in_common_what_no_act_between_them_touched() -> None:
+    case = opened()
+    case.proceeding = "p2"
+    case.asks("consultation", opens="consultation", consultation="k1", about="jurisdiction", text="Who prosecutes?")
+    reader = CaseReader(case.case, case.letters)
+    before = reader.reading
+    plain = before.state.as_json()
+
+    reader.add(case.replies("consultation-reply", consultation="k1", text="We do."))
+
+    after = reader.reading.docket.proceedings
+    assert after["p1"] is before.docket.proceedings["p1"]
+    assert after["p2"] is not before.docket.proceedings["p2"]
+    assert before.state.as_json() == plain
+    assert reader.state == fold(case.case, case.letters)
+    assert "p3" not in after
+    assert reader.reading.docket.written("p3") is None
+
+
+def test_a_letter_that_was_found_to_have_its_shape_is_not_taken_to_have_another() -> None:
+    case = opened()
+    good = case.compose("questions", {"questions": [{"id": "q1", "text": "Which?"}]}, by="SN", to="NL")
+    check_act(case.state(), good)
+    check_act(case.state(), good)
+
+    with pytest.raises(ActRefusedError):
+        check_act(case.state(), replace(good, body={"questions": "none"}))
