@@ -9,8 +9,11 @@ unexport PYTHONDONTWRITEBYTECODE
 SETUP := .make/python .make/static
 TESTING := $(SETUP) .make/age
 PYTEST := $(BIN)/python -m pytest
+# What every run repeats on a PostgreSQL cluster of its own; `make test-postgresql` repeats all tests of the node.
+ON_POSTGRESQL := $(addprefix tests/integration/node/test_,audit_log.py sending_letters.py receiving_letters.py worker.py) \
+  tests/web/test_case_search.py
 
-.PHONY: demo test test-fast test-long check fix docs judges static lock release clean
+.PHONY: demo test test-fast test-postgresql test-long check fix docs judges static lock release clean
 
 demo: $(SETUP)
 	$(BIN)/dedere demo $(ARGS)
@@ -20,12 +23,17 @@ test: check .make/age
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest tests/unit tests/spec tests/properties tests/vectors -q -m "not slow" -n 2
 	$(BIN)/coverage run -m pytest tests/web tests/integration tests/exchange tests/browser -q -m "not slow"
+	DEDERE_TEST_DATABASE=postgresql $(BIN)/coverage run -m pytest $(ON_POSTGRESQL) -q -m "not slow"
 	$(BIN)/coverage combine -q
 	$(BIN)/python scripts/check_coverage.py
 
 # Unit, spec, property and vector tests that ask no other program and open no socket: about a minute.
 test-fast: $(TESTING)
 	$(PYTEST) tests/unit tests/spec tests/properties tests/vectors -q -m "not slow and not judge and not network" -n 2
+
+# Every test of the node, its pages too, on PostgreSQL.
+test-postgresql: $(TESTING)
+	DEDERE_TEST_DATABASE=postgresql $(PYTEST) tests/integration/node tests/web -q -m "not slow"
 
 test-long: $(TESTING)
 	$(PYTEST) tests -q
