@@ -9,6 +9,7 @@ grants, without a case officer; everybody concerned is alarmed.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -160,7 +161,8 @@ def read_look(*, by: Officer, look_id: str, secret: str) -> SeenIdentity:
         raise InputError("Open the look in the browser in which you asked for it, or ask again.")
     identity = read_identity(bytes(look.content), key, case=look.person.case, reference=look.person.reference)
     _log(by, "identity-looked-at", look)
-    return SeenIdentity(identity, int((look.expires_at - office().clock.now()).total_seconds()))
+    # Rounded up: a page that comes back before the look is over would offer it again.
+    return SeenIdentity(identity, math.ceil((look.expires_at - office().clock.now()).total_seconds()))
 
 
 @transaction.atomic
