@@ -96,6 +96,7 @@ VISITS: dict[str, tuple[str, Callable[[Made], str]]] = {
     "system-officers": ("max", lambda _made: "/system/officers/"),
     "system-invite": ("max", lambda _made: "/system/officers/invite/"),
     "account": ("anna", lambda _made: "/account/"),
+    "tokens": ("anna", lambda _made: "/account/tokens/"),
     "passkey-add": ("anna", lambda _made: "/account/passkeys/add/"),
     "system-officer": ("max", lambda made: f"/system/officers/{made['officer']}/"),
     "cases-searched": ("anna", lambda _made: "/cases/?text=Dol"),
@@ -240,7 +241,7 @@ FAILING: dict[str, tuple[str, Callable[[Made], str]]] = {
         "evidence-hold", "evidence-order", "hearing-plan", "interview-note", "history-ask", "evidence-copy", "evidence-made-from", "person-protect", "protection-key",
         "person-add", "person-ask-measure", "person-danger", "person-measure", "person-attend",
         "person-told", "person-claim",
-        "document-code", "paper-register", "certificate-make",
+        "document-code", "paper-register", "certificate-make", "tokens",
     )
 }  # fmt: skip
 

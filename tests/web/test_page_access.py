@@ -32,6 +32,7 @@ MEMBERS = {"anna", "bram"}
 RULES: dict[str, tuple[set[str], int]] = {
     "today": (EVERYBODY, 200),
     "account": (EVERYBODY, 200),
+    "tokens": (EVERYBODY, 200),
     "cases:list": ({*CASEWORKERS, "stranger"}, 404),
     "cases:measures": ({"eva"}, 403),
     "cases:case": (MEMBERS, 404),
@@ -163,10 +164,10 @@ POSTED = {
     "documents:approve-sheet", "documents:discard-sheet",
     "evidence:uploads", "evidence:upload", "evidence:unset-condition", "evidence:lift", "evidence:approve-order",
     "evidence:withdraw-order",
-    "sign-out", "language", "cases:dossier", "requests:discard", "requests:considered", "requests:detach", "requests:strip-file", "requests:restore-file",
+    "sign-out", "language", "mail", "remove-token", "cases:dossier", "requests:discard", "requests:considered", "requests:detach", "requests:strip-file", "requests:restore-file",
     "messages:take-up", "messages:retry", "persons:retire", "persons:end-look", "persons:ask-partner", "persons:put-history", "cases:keep-view", "cases:remove-view", "passkeys:remove", "passkeys:codes", "passkeys:end-visit",
 }  # fmt: skip
-OPEN = {"sign-in", "sign-in-link", "second-factor"}
+OPEN = {"sign-in", "sign-in-link", "second-factor", "api:document"}
 
 
 def named_routes() -> Iterator[str]:
@@ -216,6 +217,7 @@ def world(bureau: Bureau) -> dict[str, str]:
     return {
         "today": "/",
         "account": "/account/",
+        "tokens": "/account/tokens/",
         "passkeys:add": "/account/passkeys/add/",
         "system:officer": f"/system/officers/{bureau['stranger'].identifier}/",
         "cases:list": "/cases/",

@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dedere.base.errors import FacilityError, InputError
 from dedere.casework.clocks import PracticeTimes
+from dedere.node.mailing import MailPlace, read_mail_place
 from dedere.node.policies import DatabasePlace, EvidencePolicy, KeyPlaces, Listening, SignaturePolicy, Watching
-from dedere.node.settings_reader import SettingsReader, is_state, require_listening
+from dedere.node.settings_reader import SettingsReader, is_state, require_database, require_listening
 from dedere.node.storing import StorePlace, read_store_place
 
 __all__ = [
@@ -62,6 +63,7 @@ class Home:
     records: DatabasePlace = field(default_factory=DatabasePlace)
     store: StorePlace = field(default_factory=StorePlace)
     watching: Watching = field(default_factory=Watching)
+    mail: MailPlace = field(default_factory=MailPlace)
 
     @property
     def settings_file(self) -> Path:
@@ -155,6 +157,7 @@ def load_home(folder: Path) -> Home:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise FacilityError(f"{path} cannot be read: {error}.") from error
     store = read_store_place(settings.pop("store", {}), str(path))
+    mail = read_mail_place(settings.pop("mail", {}), str(path))
     reader = SettingsReader(settings, str(path))
     if (found := reader.text("format")) != FORMAT:
         raise InputError(f"{path}: format is {found!r}; this version reads {FORMAT!r}.")
@@ -175,6 +178,7 @@ def load_home(folder: Path) -> Home:
         records=reader.database_place(),
         store=store,
         watching=reader.watching(),
+        mail=mail,
     )
     reader.finish()
     require_describable(home)
@@ -195,6 +199,8 @@ def require_describable(home: Home) -> None:
         raise InputError("An authority accepts requests in at least one language, written like en or fr (ISO 639-1).")
     if home.is_reachable and not _ADDRESS.fullmatch(home.gateway.url):
         raise InputError("The gateway's url is written like https://node.example.org:8443, without a path.")
+    if home.records.address:
+        require_database(home.records.address)
     for place, listening in (("pages'", home.pages), ("gateway's", home.gateway)):
         require_listening(place, listening)
     try:
@@ -249,6 +255,7 @@ def _optional_lines(home: Home) -> list[str]:
         "database": home.records,
         "store": home.store,
         "watch": home.watching,
+        "mail": home.mail,
         "keys": home.places,
     }
     for name, section in sections.items():

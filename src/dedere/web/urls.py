@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from dedere.web.cases import today
-from dedere.web.system import account, second_factor, sign_in
+from dedere.web.system import account, second_factor, sign_in, tokens
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("language/", sign_in.choose_language, name="language"),
     path("account/", account.account, name="account"),
+    path("account/mail/", account.choose_mail, name="mail"),
+    path("account/tokens/", tokens.tokens, name="tokens"),
+    path("account/tokens/remove/", tokens.remove_token, name="remove-token"),
     path("account/", include("dedere.web.system.passkey_urls")),
     path("cases/", include("dedere.web.cases.urls")),
     path("requests/", include("dedere.web.requests.urls")),
@@ -26,6 +29,7 @@ urlpatterns = [
     path("register/", include("dedere.web.register.urls")),
     path("statistics/", include("dedere.web.statistics.urls")),
     path("system/", include("dedere.web.system.urls")),
+    path("api/1/", include("dedere.web.api.urls")),
 ]
 
 handler400 = "dedere.web.components.faults.bad_request"

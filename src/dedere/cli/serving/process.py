@@ -25,8 +25,10 @@ def main(arguments: list[str]) -> None:
         import django
 
         django.setup()
+        from dedere.cli.serving.telling import keep_telling
         from dedere.node.jobs.worker import run
 
+        threading.Thread(target=keep_telling, daemon=True, name="telling").start()
         sys.exit(run())
     _Served(name).run()  # gunicorn ends the process
 

@@ -12,6 +12,14 @@ from dedere.casework.acts import Role
 ROLE_CHOICES = [(role.value, role.value) for role in Role]
 
 
+class MailWish(models.TextChoices):
+    """How an officer wants to be told by e-mail that something waits for them."""
+
+    NONE = "none"
+    DAILY = "daily"
+    AT_ONCE = "at-once"
+
+
 class OfficerManager(BaseUserManager["Officer"]):
     """How Django finds an officer by what was typed."""
 
@@ -31,6 +39,7 @@ class Officer(AbstractBaseUser):
     language = models.CharField(max_length=8, default="en")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    mail = models.CharField(max_length=8, choices=MailWish, default=MailWish.DAILY)
 
     USERNAME_FIELD = "sign_in_name"
     EMAIL_FIELD = "email"
@@ -117,3 +126,32 @@ class Visit(models.Model):
     session_key = models.CharField(max_length=40, unique=True)
     browser = models.CharField(max_length=200)
     started_at = models.DateTimeField()
+
+
+class Notice(models.Model):
+    """Something that waits for an officer, kept once. `key` is a digest: nothing of a case stands here."""
+
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="notices")
+    key = models.CharField(max_length=64)
+    grave = models.BooleanField()
+    made_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["officer", "key"], name="accounts_one_notice_a_thing"),
+        ]
+
+
+class Token(models.Model):
+    """What another program of the house shows in the place of an officer. Only its digest is kept."""
+
+    identifier = models.CharField(max_length=26, unique=True)
+    digest = models.CharField(max_length=64, primary_key=True)
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=100)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)

@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 
 from dedere.casework.acts import Role
 from dedere.node.accounts import webauthn
-from dedere.node.accounts.models import Officer, Visit
+from dedere.node.accounts.models import MailWish, Officer, Visit
 from dedere.node.accounts.permissions import CASE_ROLES, require_role
 from dedere.node.accounts.webauthn import Question, Site, ask_for_new
 from dedere.node.errors import UnknownObjectError
@@ -20,9 +20,11 @@ __all__ = [
     "Badge",
     "Factors",
     "House",
+    "MailWish",
     "Officer",
     "OfficerRow",
     "PasskeyRow",
+    "TokenRow",
     "VisitRow",
     "all_officers",
     "ask_for_passkey",
@@ -35,6 +37,8 @@ __all__ = [
     "officer_to_administer",
     "officers",
     "officers_by_id",
+    "tokens",
+    "unseen",
     "visits",
     "waiting_officer",
 ]
@@ -79,6 +83,17 @@ class PasskeyRow:
     id: str
     name: str
     created_at: dt.datetime
+    used_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """A token as its officer sees it; its text is not kept."""
+
+    id: str
+    name: str
+    scopes: tuple[str, ...]
+    expires_at: dt.datetime
     used_at: dt.datetime | None
 
 
@@ -154,6 +169,19 @@ def needs_second_factor() -> bool:
 def has_second_factor(officer: Officer) -> bool:
     """Whether the officer has a passkey to prove."""
     return officer.passkeys.exists()
+
+
+def unseen(officer: Officer) -> int:
+    """How many things wait for the officer that were not there when they last looked at Today."""
+    return officer.notices.filter(seen_at=None).count()
+
+
+def tokens(officer: Officer) -> tuple[TokenRow, ...]:
+    """The officer's tokens that are still good, the newest first."""
+    good = officer.tokens.filter(expires_at__gt=office().clock.now()).order_by("-created_at")
+    return tuple(
+        TokenRow(each.identifier, each.name, tuple(each.scopes), each.expires_at, each.used_at) for each in good
+    )
 
 
 def factors(officer: Officer) -> Factors:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dedere.node.databases import connection_words, is_embedded
 from dedere.node.home import load_home
+from dedere.node.mailing import mail_settings
 from dedere.node.settings.common import *  # noqa: F403 - settings are a namespace
 from dedere.node.settings.common import INSTALLED_APPS, MIDDLEWARE, postgresql, sqlite
 
@@ -18,6 +19,8 @@ _home = load_home(DEDERE_HOME)
 
 SECRET_KEY = (_home.keys / "pages.secret").read_text(encoding="ascii").strip()
 DATABASES = {"default": sqlite(_home.database) if is_embedded(_home) else postgresql(connection_words(_home))}
+if DEDERE_PROCESS == "worker":  # the only process that sends e-mail, and that reads the password
+    globals().update(mail_settings(_home))
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", _home.pages.host]
 if _home.pages.url:

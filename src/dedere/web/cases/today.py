@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from dedere.node.accounts import actions as accounts
 from dedere.node.desk import today as queries
 from dedere.web.cases import today_persons
 from dedere.web.components import labels
@@ -38,6 +39,7 @@ class Call:
 def today(request: OfficerRequest) -> HttpResponse:
     """The first page after signing in."""
     found = queries.today(request.user)
+    accounts.see_notices(by=request.user)
     calls = [_call(each) for each in found.concerns]
     return render(request, "cases/today.html", {"now": found.now, "calls": calls, "total": found.total})
 

@@ -40,6 +40,7 @@ def office(request: HttpRequest) -> dict[str, object]:
         "house": accounts.house(),
         "practice": practice(),
         "badge": badge,
+        "news": accounts.unseen(officer) if badge and isinstance(officer, accounts.Officer) else 0,
         "ways": _ways(request.path, badge) if badge else [],
         "page_language": get_language() or "en",
         "page_direction": "rtl" if get_language_bidi() else "ltr",

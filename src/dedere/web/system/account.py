@@ -11,15 +11,15 @@ from django.contrib.auth.password_validation import validate_password
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from dedere.base.errors import InputError
 from dedere.node.accounts import actions, queries
-from dedere.web.components.forms import OfficeForm, Secret
+from dedere.web.components.forms import Line, OfficeForm, Radios, Secret
 from dedere.web.components.views import OfficerRequest, for_officers, posted
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpResponse, QueryDict
 
     from dedere.node.accounts.queries import Officer
 
@@ -54,6 +54,24 @@ class PasswordForm(OfficeForm):
         return new
 
 
+class MailForm(OfficeForm):
+    """Whether and where the officer is told by e-mail that something waits."""
+
+    mail = forms.ChoiceField(
+        label=gettext_lazy("Tell me by e-mail that something waits"),
+        help_text=gettext_lazy("The e-mail says how many things wait and where to sign in; nothing of any case."),
+        choices=[
+            (queries.MailWish.NONE.value, gettext_lazy("Never")),
+            (queries.MailWish.DAILY.value, gettext_lazy("Once a day, in the morning")),
+            (queries.MailWish.AT_ONCE.value, gettext_lazy("At once")),
+        ],
+        widget=Radios(),
+    )
+    email = forms.CharField(
+        label=gettext_lazy("E-mail address"), required=False, max_length=254, widget=Line(autocomplete="email")
+    )
+
+
 @require_http_methods(["GET", "POST"])
 @for_officers
 def account(request: OfficerRequest) -> HttpResponse:
@@ -69,9 +87,36 @@ def account(request: OfficerRequest) -> HttpResponse:
             update_session_auth_hash(request, request.user)
             messages.success(request, _("The password is changed."))
             return redirect("account")
+    return _shown(request, form, _mail_form(request.user, None))
+
+
+@require_POST
+@for_officers
+def choose_mail(request: OfficerRequest) -> HttpResponse:
+    """How the officer is told that something waits."""
+    form = _mail_form(request.user, request.POST)
+    if form.is_valid():
+        try:
+            actions.choose_mail(by=request.user, wish=form.cleaned_data["mail"], email=form.cleaned_data["email"])
+        except InputError as error:
+            form.show_refusal(error)
+        else:
+            messages.success(request, _("You are told as you wish."))
+            return redirect("account")
+    return _shown(request, PasswordForm(request.user), form)
+
+
+def _mail_form(officer: Officer, given: QueryDict | None) -> MailForm:
+    return MailForm(given, initial={"mail": officer.mail, "email": officer.email})
+
+
+def _shown(request: OfficerRequest, form: PasswordForm, mail: MailForm) -> HttpResponse:
+    wrong = form if form.errors else mail
     shown = {
-        "form": form,
+        "form": wrong,
+        "password_form": form,
+        "mail_form": mail,
         "factors": queries.factors(request.user),
         "visits": queries.visits(request.user, session_key=request.session.session_key or ""),
     }
-    return render(request, "accounts/account.html", shown, status=422 if form.errors else 200)
+    return render(request, "accounts/account.html", shown, status=422 if wrong.errors else 200)
