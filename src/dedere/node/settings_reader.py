@@ -112,11 +112,8 @@ class SettingsReader:
             password=reader.text("password") if reader.has("password") else "",
         )
         reader.finish()
-        if place != DatabasePlace() and not _is_database(place.address):
-            raise InputError(
-                f"{reader.place}: the address is written postgresql://USER@HOST:PORT/NAME, without the password: "
-                "password says where that lies."
-            )
+        if place != DatabasePlace():
+            require_database(place.address)
         if place.password and not place.password.startswith(("file:", "credential:")):
             raise InputError(f"{reader.place}: a secret's place begins with file: or credential:.")
         return place
@@ -182,6 +179,15 @@ def require_listening(place: str, listening: Listening) -> None:
 def is_state(text: str) -> bool:
     """Whether this is written as States are: two capital letters."""
     return len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()  # noqa: PLR2004 - alpha-2
+
+
+def require_database(address: str) -> None:
+    """Let the address of a database server pass. Raises InputError."""
+    if not _is_database(address):
+        raise InputError(
+            "A database's address is written postgresql://USER@HOST:PORT/NAME, without the password: "
+            "password says where that lies."
+        )
 
 
 def _is_database(address: str) -> bool:
