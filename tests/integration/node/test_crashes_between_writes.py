@@ -21,7 +21,7 @@ from dedere.node.exchange.actions import append_part, begin_part, receive_letter
 from dedere.node.exchange.arriving import arrived_parts, recover_arrivals, verify_part
 from dedere.node.exchange.models import IncomingLetter, IncomingPart, OutgoingLetter
 from dedere.node.exchange.polling import Mailboxes
-from dedere.node.exchange.sealing import approved_drafts, seal_draft
+from dedere.node.exchange.sealing import approved_drafts, seal_draft, seal_together
 from dedere.node.exchange.sending import carry, due_deliveries, open_client, recover_deliveries
 from dedere.node.exchange.unpacking import unpack
 from dedere.node.jobs.actions import ask_for_dossier
@@ -94,6 +94,22 @@ def test_sealing_a_draft_survives_a_cut_before_every_write(bureau: Bureau) -> No
         assert Letter.objects.count() == OutgoingLetter.objects.count() == 1
         assert Draft.objects.get(pk=draft.pk).state == Draft.State.SENT
         assert Event.objects.filter(action="letter-sealed").count() == 1
+        log_is_whole()
+
+    assert survive(work, holds) > 3
+
+
+def test_sealing_drafts_of_two_cases_together_survives_a_cut_before_every_write(bureau: Bureau) -> None:
+    drafts = {bureau.approved(bureau.drafted()).pk for _ in range(2)}
+
+    def work() -> None:
+        if waiting := approved_drafts():
+            assert set(seal_together(waiting)) == drafts
+
+    def holds() -> None:
+        assert set(OutgoingLetter.objects.values_list("pk", flat=True)) == drafts
+        assert {path.stem for path in bureau.office.home.letters.iterdir()} == drafts
+        assert Event.objects.filter(action="letter-sealed").count() == 2
         log_is_whole()
 
     assert survive(work, holds) > 3

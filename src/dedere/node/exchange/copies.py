@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def copy_path(letter_id: str) -> Path:
 
 @contextmanager
 def written_copy(sealed: bytes) -> Iterator[Path]:
-    """A sealed letter on the disk, synced; gone at the end of the block unless `place_copy` gave it its place.
+    """A sealed letter on the disk, synced; gone at the end of the block unless `place_copies` gave it its place.
 
     Raises:
         FacilityError: the disk does not take it.
@@ -47,15 +47,16 @@ def written_copy(sealed: bytes) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def place_copy(written: Path, letter_id: str) -> None:
-    """Give a written copy its place. Call it last inside the transaction that records the letter.
+def place_copies(written: Sequence[tuple[Path, str]]) -> None:
+    """Give written copies, each with its letter, their places. Call it last inside the transaction that records these.
 
     Raises:
-        FacilityError: the disk does not take it.
+        FacilityError: the disk does not take them.
     """
     try:
-        written.replace(copy_path(letter_id))
-        sync_folder(written.parent)
+        for copy, letter_id in written:
+            copy.replace(copy_path(letter_id))
+        sync_folder(office().home.letters)
     except OSError as error:
         raise FacilityError(f"The letter cannot be kept: {error.strerror}.") from error
 

@@ -2,12 +2,13 @@
 
 The letter bears the draft's identifier, so a crash at any point leads to the same letter and never to two. An act of a
 proceeding of several States becomes one letter for each; all copies are recorded and queued together or not at all.
+Drafts of different cases may be sealed together: what costs most time is to have the disk say that it has them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ from dedere.node.cases.models import Draft
 from dedere.node.evidence.actions import note_sent
 from dedere.node.evidence.conditions import require_release
 from dedere.node.exchange.actions.receiving import new_letter, take_effect
-from dedere.node.exchange.copies import place_copy, written_copy
+from dedere.node.exchange.copies import place_copies, written_copy
 from dedere.node.exchange.delivering import place_delivery
 from dedere.node.exchange.directory import own_card, partner_card
 from dedere.node.exchange.models import OutgoingLetter, OutgoingPart
@@ -44,10 +45,13 @@ from dedere.vault.reading import SealedCopy, prepare_copy
 WORKER = "system:worker"
 
 
-def approved_drafts() -> list[str]:
-    """The drafts that wait to be sealed, oldest first."""
-    waiting = Draft.objects.filter(state=Draft.State.APPROVED).order_by("changed_at")
-    return list(waiting.values_list("pk", flat=True))
+def approved_drafts(*, without: Collection[str] = ()) -> list[str]:
+    """The drafts that wait to be sealed, oldest first, of each case the one whose turn it is; `without` some."""
+    waiting = Draft.objects.filter(state=Draft.State.APPROVED).exclude(pk__in=without).order_by("changed_at")
+    first: dict[str, str] = {}
+    for draft, case in waiting.values_list("pk", "case"):
+        first.setdefault(case, draft)
+    return list(first.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +74,27 @@ def seal_draft(draft_id: str) -> str:
         ActRefusedError: a letter that came meanwhile stands in the way; the approver sends the draft back.
         UseForbiddenError: a condition keeps a file of it from that State.
     """
+    return seal_together([draft_id])[0]
+
+
+def seal_together(draft_ids: Sequence[str]) -> list[str]:
+    """Seal approved drafts of different cases, as `seal_draft` does each: all are recorded and queued, or none is."""
+    prepared = [_prepared(draft_id) for draft_id in draft_ids]
+    with ExitStack() as stack:
+        written = [
+            (draft, [(each, stack.enter_context(written_copy(each.to_ourselves))) for each in sealed])
+            for draft, sealed in prepared
+        ]
+        _record_all(written)
+    return [sealed[0].letter.id for _, sealed in prepared]
+
+
+def _prepared(draft_id: str) -> tuple[Draft, list[_Sealed]]:
     draft = _with_its_case(draft_id)
     approval = draft.approvals.select_related("officer").filter(digest=leaving_digest(draft)).first()
     if draft.state != Draft.State.APPROVED or approval is None or approval.officer_id == draft.author_id:
         raise DefectError("This draft's content is not what a second officer approved: it is not sealed.")
-    sealed = _seal(draft, approver=approval.officer.name)
-    with ExitStack() as stack:
-        _record(draft, [(each, stack.enter_context(written_copy(each.to_ourselves))) for each in sealed])
-    return sealed[0].letter.id
+    return draft, _seal(draft, approver=approval.officer.name)
 
 
 def _with_its_case(draft_id: str) -> Draft:
@@ -122,7 +139,7 @@ def _sealed_for(
         case=draft.case_id,
         sender=own_card().party,
         recipient=partner.party,
-        sequence=1 + draft.case.letters.filter(sender=office().state, recipient=state).count(),
+        sequence=1 + sum((each.sender, each.recipient) == (office().state, state) for each in draft.case.letters.all()),
         sealed_at=at,
         act=act,
         answers=tuple(LetterRef(identifier, digest) for identifier, digest in answers),
@@ -145,15 +162,19 @@ def _sealed_for(
 
 
 @transaction.atomic
-def _record(draft: Draft, sealed: list[tuple[_Sealed, Path]]) -> None:
+def _record_all(written: list[tuple[Draft, list[tuple[_Sealed, Path]]]]) -> None:
+    for draft, copies in written:
+        _record(draft, [each for each, _ in copies])
+    place_copies([(copy, each.letter.id) for _, copies in written for each, copy in copies])
+
+
+def _record(draft: Draft, sealed: list[_Sealed]) -> None:
     locked = Draft.objects.select_for_update().get(pk=draft.pk)
     if locked.state != Draft.State.APPROVED or locked.version != draft.version:
         raise DefectError("The draft changed while it was being sealed: it is not sent.")
-    mark_sent(locked, sealed[0][0].letter.id)
-    for number, (each, _) in enumerate(sealed):
+    mark_sent(locked, sealed[0].letter.id)
+    for number, each in enumerate(sealed):
         _record_copy(draft, each, number=number)
-    for each, copy in sealed:
-        place_copy(copy, each.letter.id)
 
 
 def _record_copy(draft: Draft, sealed: _Sealed, *, number: int) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from io import BufferedReader
 
 from django.db import transaction
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 
 from dedere.base.errors import DedereError, DefectError, FacilityError
 from dedere.node.audit.actions import Happening, record
@@ -27,6 +29,9 @@ from dedere.vault.reading import sealed_stream
 
 LOG = logging.getLogger(__name__)
 WORKER = "system:worker"
+# More than one partner is given at once, so that those under way leave some.
+OLDEST_EACH = 16
+_CARRIED = (DeliveryState.QUEUED, DeliveryState.DELIVERED, DeliveryState.ACKNOWLEDGED)
 
 
 # After these a partner's newest card is looked for: it may have one that we do not know.
@@ -40,9 +45,15 @@ class StoppedError(FacilityError):
 
 
 def due_deliveries() -> list[OutgoingDelivery]:
-    """Every delivery that is not complete, as the protocol sees it; those that a partner fetches are left out."""
-    rows = OutgoingLetter.objects.filter(complete=False).exclude(state__in=["refused", "withdrawn"])
-    due = [delivery_of(row) for row in rows.defer("sealed").prefetch_related("parts")]
+    """The deliveries whose time has come, as the protocol sees them; those that a partner fetches are left out.
+
+    Of each partner the oldest few, of letters and of letters with parts to follow: however many wait, finding out what
+    to do next costs the same.
+    """
+    place = Window(RowNumber(), partition_by=["partner", "state"], order_by=["queued_at", "identifier"])
+    rows = OutgoingLetter.objects.filter(complete=False, next_try__lte=office().clock.now(), state__in=_CARRIED)
+    oldest = rows.annotate(place=place).filter(place__lte=OLDEST_EACH)
+    due = [delivery_of(row) for row in oldest.defer("sealed", "receipt").prefetch_related("parts")]
     fetching = {partner for partner in {each.partner for each in due} if not can_be_called(partner)}
     return [each for each in due if each.partner not in fetching]
 

@@ -48,6 +48,7 @@ class Errands:
         self._witnessed: dict[str, dt.datetime] = {}
         self._clients = Clients()
         self._connected: set[int] = set()
+        self._ended = threading.Event()
         self._stop = threading.Event()
 
     def carry_what_is_due(self) -> bool:
@@ -75,6 +76,15 @@ class Errands:
         for partner in [each for each in partners_to_witness() if self._witnessed.get(each, now) <= now]:
             if self._begin(f"log {partner}", partner, partial(self._witness, partner)):
                 self._witnessed[partner] = now + WITNESS_EVERY
+
+    def rest(self, seconds: float) -> None:
+        """Wait so long, or until an errand has ended or `hurry` is called: there may be more to carry."""
+        self._ended.wait(seconds)
+        self._ended.clear()
+
+    def hurry(self) -> None:
+        """There is something new to carry."""
+        self._ended.set()
 
     def close(self, *, within: float) -> bool:
         """Begin nothing more, and wait some seconds for what is under way; whether all of it ended."""
@@ -120,6 +130,7 @@ class Errands:
             self._lines[partner] = line.unreachable(office().clock.now(), chance=office().identifiers)
         finally:
             self._give_back_connection()
+            self._ended.set()
 
     def _give_back_connection(self) -> None:
         """Keep a few threads' connections to the database: opening one costs as much as a small letter."""

@@ -1,7 +1,7 @@
 """The worker: seals what was approved, verifies what arrived, carries what is due, watches the clock.
 
 All work is found in the records, none in memory: a worker that dies leaves nothing behind that the next one does not
-see. What goes to partners is done in threads (`errands`); everything else in the one loop.
+see. What goes to partners is done in threads (`errands`), found by one of its own; everything else in the one loop.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from dedere.base.errors import DedereError
 from dedere.node.cases.clocks import cases_to_look_at, tell_clocks
@@ -21,7 +22,7 @@ from dedere.node.evidence.uploads import forget_old_uploads
 from dedere.node.exchange.alarms import watch_deliveries, watch_own_card
 from dedere.node.exchange.arriving import arrived_parts, recover_arrivals, verify_part
 from dedere.node.exchange.copies import sweep_copies
-from dedere.node.exchange.sealing import approved_drafts, seal_draft
+from dedere.node.exchange.sealing import approved_drafts, seal_draft, seal_together
 from dedere.node.exchange.sending import recover_deliveries
 from dedere.node.jobs.errands import Errands
 from dedere.node.jobs.evidence import EVIDENCE_WORK
@@ -39,6 +40,8 @@ WATCH_EVERY = dt.timedelta(seconds=15)
 LOOK_EVERY = dt.timedelta(seconds=2)
 RETRY_AFTER = dt.timedelta(seconds=10)
 END_WITHIN = 8.0
+# So many letters are on the disk with one commit; then what is sealed is carried.
+SEALED_TOGETHER = 8
 
 
 class Worker:
@@ -63,19 +66,39 @@ class Worker:
         sweep_copies()
         recover_deliveries()
         recover_arrivals()
+        carrying = threading.Thread(target=copy_context().run, args=(self._carry_on,), name="carrying")
+        carrying.start()
         while not self._stop.is_set():
-            try:
-                pause = 0.0 if self.once() else PAUSE
-            except Exception:  # the outer border of the worker: trouble with the database, say, passes
-                LOG.exception("the worker met trouble")
-                close_old_connections()
-                pause = PAUSE_AFTER_TROUBLE
-            self._stop.wait(pause)
+            self._stop.wait(0.0 if self._guarded(self._in_the_house) else PAUSE)
+        self._errands.hurry()
+        carrying.join()
         return self._errands.close(within=END_WITHIN)
 
     def once(self) -> bool:
-        """Do what there is to do now; whether there was anything."""
-        found = self._each(approved_drafts(), seal_draft)
+        """Do what there is to do now, in the house and outside; whether there was anything."""
+        return self._in_the_house() | self._outside()
+
+    def _carry_on(self) -> None:
+        """What goes to partners does not wait for work in the house: a large part that is being verified, say."""
+        while not self._stop.is_set():
+            self._guarded(self._outside)
+            self._errands.rest(PAUSE)
+        connection.close()
+
+    def _guarded(self, work: Callable[[], bool]) -> bool:
+        """Do one round of work; whether there was anything. Whatever trouble it meets, the next round is tried."""
+        try:
+            return work()
+        except Exception:  # the outer border of the worker: trouble with the database, say, passes
+            LOG.exception("the worker met trouble")
+            close_old_connections()
+            self._stop.wait(PAUSE_AFTER_TROUBLE)
+            return False
+
+    def _in_the_house(self) -> bool:
+        found = self._seal()
+        if found:
+            self._errands.hurry()
         found |= self._each(approved_sheets(), sign_sheet)
         found |= self._each(arrived_parts(), verify_part)
         found |= self._each(pending_exports(), run_export)
@@ -83,9 +106,30 @@ class Worker:
             found |= self._each(waiting(), work)
         if self._practice is not None:
             found |= self._each(self._practice.waiting(), self._practice.act)
-        found |= self._errands.carry_what_is_due()
         self._watch()
         return found
+
+    def _outside(self) -> bool:
+        found = self._errands.carry_what_is_due()
+        now = office().clock.now()
+        if self._looked is None or now - self._looked >= LOOK_EVERY:
+            self._looked = now
+            self._errands.look_around()
+        return found
+
+    def _seal(self) -> bool:
+        """Seal some of the approved drafts together; when one of them cannot be, each for itself."""
+        now = office().clock.now()
+        resting = [identifier for identifier, until in self._failed.items() if until > now]
+        together = approved_drafts(without=resting)[:SEALED_TOGETHER]
+        if len(together) > 1:
+            try:
+                seal_together(together)
+            except Exception:  # whichever it is, and why, is found and told below
+                LOG.info("drafts are not sealed together", exc_info=True)
+            else:
+                return True
+        return self._each(together, seal_draft)
 
     def _each(self, identifiers: list[str], work: Callable[[str], object]) -> bool:
         """Do one kind of work; what fails is logged, left as it was and tried again after a while."""
@@ -108,9 +152,6 @@ class Worker:
 
     def _watch(self) -> None:
         now = office().clock.now()
-        if self._looked is None or now - self._looked >= LOOK_EVERY:
-            self._looked = now
-            self._errands.look_around()
         if self._watched is None or now - self._watched >= WATCH_EVERY:
             self._watched = now
             watch_deliveries()

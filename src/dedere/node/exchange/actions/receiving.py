@@ -17,7 +17,7 @@ from dedere.node.cases.models import Letter as RecordedLetter
 from dedere.node.evidence.actions import note_custody_receipt, note_return
 from dedere.node.evidence.models import Item
 from dedere.node.exchange.actions.cards import want_card
-from dedere.node.exchange.copies import place_copy, written_copy
+from dedere.node.exchange.copies import place_copies, written_copy
 from dedere.node.exchange.delivering import acknowledge
 from dedere.node.exchange.directory import answering_card, trust_directory
 from dedere.node.exchange.models import IncomingLetter, IncomingPart, OutgoingPart
@@ -131,7 +131,7 @@ def _record(received: ReceivedLetter, at: dt.datetime, copy: Path) -> bytes:
             details={"from": letter.sender.state, "digest": received.digest, "kind": letter.act["kind"]},
         )
     )
-    place_copy(copy, letter.id)
+    place_copies([(copy, letter.id)])
     return receipt
 
 
