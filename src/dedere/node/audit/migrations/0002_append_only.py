@@ -7,9 +7,9 @@ from django.db.migrations.state import StateApps
 from dedere.node.audit.triggers import append_only
 
 
-def begin(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
+def begin(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """The frontier of the empty log."""
-    apps.get_model("audit", "Frontier").objects.create(only=True, size=0, peaks=[])
+    apps.get_model("audit", "Frontier").objects.using(editor.connection.alias).create(only=True, size=0, peaks=[])
 
 
 class Migration(migrations.Migration):
