@@ -11,7 +11,8 @@ from dedere.base.errors import DedereError, FacilityError
 from dedere.node.databases import is_embedded, reading
 from dedere.node.home import Home
 from dedere.node.house import house_complaints
-from dedere.node.keys import PURPOSES, private_files, read_sealing_identities, signer_for
+from dedere.node.keys import PURPOSES, SECOND, private_files, read_sealing_identities, signer_for
+from dedere.node.timestamping import is_stamped_by_service
 from dedere.node.trust import certificate_in_use, own_card
 
 CARD_WARNS = dt.timedelta(days=60)
@@ -53,10 +54,12 @@ def keys_open(home: Home, clock: Clock) -> Iterator[str]:
     try:
         ours = own_card(home).card
         read_sealing_identities(home)
+        stamped_elsewhere = is_stamped_by_service(home, ours)
     except DedereError as error:
         yield str(error)
         return
-    for name in PURPOSES:
+    used = [name for name in PURPOSES if name != "timestamp" or not stamped_elsewhere]
+    for name in [*used, *([SECOND] if ours.second_signing_certificates else [])]:
         try:
             signer_for(home, name, [certificate_in_use(ours, name, clock.now().date())])
         except DedereError as error:
@@ -73,6 +76,14 @@ def card(home: Home, clock: Clock) -> Iterator[str]:
             f"home.toml says the gateway is at {home.gateway.url or 'no address'}, "
             f"the card says {', '.join(ours.addresses) or 'no address'}: "
             "correct home.toml, or issue the next card with `dedere card rotate`."
+        )
+    told = home.signatures
+    if bool(told.stamped_by) != is_stamped_by_service(home, ours) or told.second != bool(
+        ours.second_signing_certificates
+    ):
+        yield (
+            "home.toml says otherwise than the card how letters are stamped and signed, and the card decides: "
+            "issue the next one with `dedere card rotate`."
         )
     if not home.is_reachable and not home.polls:
         yield 'Nobody can reach this node and it polls nobody: write polls = ["*"] under [exchange] in home.toml.'

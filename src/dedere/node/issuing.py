@@ -20,7 +20,8 @@ from dedere.crypto.keys import parse_certificate
 from dedere.crypto.timestamps import LocalTimestamper
 from dedere.node.founding import CARD_LASTS, write_card
 from dedere.node.home import Home
-from dedere.node.keys import add_sealing_identity, load_address, make_pair, pem_of, signer_for
+from dedere.node.keys import SECOND, add_sealing_identity, holds_key, load_address, make_pair, pem_of, signer_for
+from dedere.node.timestamping import service_certificates
 from dedere.node.trust import OVERLAP, certificate_in_use, certificates_of, own_chain
 from dedere.protocol.card import Card, CardChain, Revocation, SignedCard, pack_card
 from dedere.protocol.container import Signing
@@ -33,10 +34,11 @@ class KeyUse(enum.StrEnum):
     GATEWAY = "gateway"
     TLS = "tls"
     TIMESTAMP = "timestamp"
+    SECOND = "second"
     SEALING = "sealing"
 
 
-_SIGNING = (KeyUse.AUTHORITY, KeyUse.GATEWAY, KeyUse.TLS, KeyUse.TIMESTAMP)
+_SIGNING = (KeyUse.AUTHORITY, KeyUse.GATEWAY, KeyUse.TLS, KeyUse.TIMESTAMP, KeyUse.SECOND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def issue_next(home: Home, wish: Wish, *, clock: Clock, identifiers: Identifiers
             tls_certificates=named[KeyUse.TLS],
             sealing_recipients=recipients,
             custodian_recipients=last.custodian_recipients if wish.custodians is None else wish.custodians,
-            second_signing_certificates=last.second_signing_certificates,
+            second_signing_certificates=named[KeyUse.SECOND],
             valid_from=today,
             valid_until=until,
             serial=last.serial + 1,
@@ -120,6 +122,10 @@ class _Maker:
 
     def certificates(self, use: KeyUse, *, new: bool, at_once: bool) -> tuple[str, ...]:
         """What the next card names for `use`, newest first."""
+        if use is KeyUse.TIMESTAMP and self.home.signatures.stamped_by:
+            return service_certificates(self.home)
+        if use is KeyUse.SECOND and not self.home.signatures.second:
+            return ()
         named = certificates_of(self.last, use.value)
         today = self.clock.now().date()
         if not new:
@@ -142,7 +148,7 @@ class _Maker:
 
 def _end(home: Home, last: Card, wish: Wish, clock: Clock) -> dt.date:
     """The new card's last day: no later than the certificate of an authority key that we cannot make ourselves."""
-    until = (clock.now() + CARD_LASTS).date()
+    until = min([(clock.now() + CARD_LASTS).date(), *map(_last_day, service_certificates(home))])
     if not home.places.authority:
         return until
     if KeyUse.AUTHORITY in wish.keys:
@@ -155,7 +161,21 @@ def _end(home: Home, last: Card, wish: Wish, clock: Clock) -> dt.date:
 def _ending(home: Home, last: Card, until: dt.date) -> frozenset[KeyUse]:
     """The keys whose certificate ends before `until`."""
     ours = [use for use in _SIGNING if use is not KeyUse.AUTHORITY or not home.places.authority]
-    return frozenset(use for use in ours if _last_day(certificates_of(last, use.value)[0]) < until)
+    return frozenset(use for use in ours if not _lasts(home, last, use, until))
+
+
+def _lasts(home: Home, last: Card, use: KeyUse, until: dt.date) -> bool:
+    """Whether the key that the last card names for a use is one of ours that is valid until then, or is none at all."""
+    if use is KeyUse.SECOND and not home.signatures.second:
+        return True
+    named = certificates_of(last, use.value)
+    if use is KeyUse.TIMESTAMP:
+        # A service has its own keys; when it is not to be used any more, a key of the house takes its place.
+        if home.signatures.stamped_by:
+            return True
+        if named and not holds_key(home, use.value, named[0]):
+            return False
+    return bool(named) and _last_day(named[0]) >= until
 
 
 def _last_day(certificate: str) -> dt.date:
@@ -164,9 +184,13 @@ def _last_day(certificate: str) -> dt.date:
 
 def _sign_and_keep(home: Home, chain: CardChain, card: Card, *, clock: Clock) -> SignedCard:
     last = chain.newest.card
-    stamper = LocalTimestamper(signer_for(home, "timestamp", last.timestamp_certificates), clock=clock)
     signer = signer_for(home, "authority", last.signing_certificates)
-    signed = pack_card(card, signing=Signing(signer=signer, signed_at=clock.now(), timestamper=stamper))
+    second = signer_for(home, SECOND, last.second_signing_certificates) if last.second_signing_certificates else None
+    # Who takes the card goes by its place in the chain; a stamp says how old it is, where the house has a key for one.
+    stamps = last.timestamp_certificates[:1]
+    stamped = stamps and holds_key(home, "timestamp", stamps[0])
+    stamper = LocalTimestamper(signer_for(home, "timestamp", stamps), clock=clock) if stamped else None
+    signed = pack_card(card, signing=Signing(signer, clock.now(), stamper, second))
     chain.extended(signed.container)
     try:
         write_card(home, signed)

@@ -1,6 +1,7 @@
 """A node's keys in its home: made once for a card, read when asked for, never shown.
 
-`keys/<purpose>.key` (PKCS#8) with `keys/<purpose>.pem` (certificate) for authority, gateway, tls and timestamp; those
+`keys/<purpose>.key` (PKCS#8) with `keys/<purpose>.pem` (certificate) for authority, gateway, tls and timestamp, and for
+second where letters are signed with ML-DSA-65 too; those
 made for a later card bear its serial, `keys/<purpose>.<serial>.key`. Which pair counts is said by the card that names
 its certificate, never by the file's name: a crash while keys change leaves at most a pair that no card names.
 `keys/sealing.age` holds age identities, newest first. `home.toml` may say that the authority's key is in a device,
@@ -30,6 +31,7 @@ from dedere.crypto.keys import (
     certificate_der,
     encode_private_key,
     file_address,
+    generate_second_signing_key,
     generate_signing_key,
     load_signer,
     self_issued_certificate,
@@ -44,6 +46,8 @@ PURPOSES = {
     "tls": Purpose.TLS,
     "timestamp": Purpose.TIMESTAMP,
 }
+# Not every authority has one: `home.toml` asks for it, and the next card names it.
+SECOND = "second"
 CERTIFICATE_LASTS = dt.timedelta(days=5 * 365)
 # A dossier is judged by its time-stamps long after every other certificate has ended.
 STAMP_CERTIFICATE_LASTS = dt.timedelta(days=30 * 365)
@@ -71,9 +75,9 @@ def make_keys(home: Home, *, clock: Clock, identifiers: Identifiers) -> None:
 
 def make_pair(home: Home, name: str, *, serial: int, clock: Clock, identifiers: Identifiers) -> str:
     """Make the key of one purpose for the card with this serial; its certificate as PEM."""
-    key = generate_signing_key()
+    key = generate_second_signing_key() if name == SECOND else generate_signing_key()
     now = clock.now().replace(microsecond=0)
-    purpose = PURPOSES[name]
+    purpose = PURPOSES.get(name, Purpose.AUTHORITY)
     addresses, names = _where(home) if purpose is Purpose.TLS else ((), ())
     content = CertificateContent(
         common_name=f"{home.name} ({name})"[:64],
@@ -213,6 +217,11 @@ def write_sealing(
 ) -> None:
     """Write the sealing keys, newest first."""
     write_private(home.keys / SEALING_FILE, write_identities(identities, chance=identifiers, passphrase=passphrase))
+
+
+def holds_key(home: Home, name: str, certificate: str) -> bool:
+    """Whether the key of a certificate (PEM) is a file of this home."""
+    return _find_pair(home, name, certificate) is not None
 
 
 def _find_pair(home: Home, name: str, certificate: str) -> KeyPair | None:

@@ -23,7 +23,7 @@ from dedere.node.home import Home, load_home
 if TYPE_CHECKING:
     from dedere.crypto.age import HybridIdentity
     from dedere.crypto.keys import SigningKey
-    from dedere.crypto.timestamps import LocalTimestamper
+    from dedere.crypto.timestamps import Timestamper
     from dedere.transport.client import Wire
     from dedere.treaty.law import Law
     from dedere.vault.store import ObjectStore
@@ -93,11 +93,27 @@ class Office:
         return certificate_in_use(own_card(self.home).card, "gateway", self.clock.now().date())
 
     @property
-    def timestamper(self) -> LocalTimestamper:
-        """Says when a signature existed."""
-        from dedere.crypto.timestamps import LocalTimestamper  # noqa: PLC0415 - see `law`
+    def second_signer(self) -> SigningKey | None:
+        """Signs letters with ML-DSA-65 beside `authority_signer`, where our newest card says so."""
+        from dedere.node.trust import own_card  # noqa: PLC0415 - see `law`
 
-        return LocalTimestamper(self._signer("timestamp"), clock=self.clock)
+        return self._signer("second") if own_card(self.home).card.second_signing_certificates else None
+
+    @property
+    def timestamper(self) -> Timestamper:
+        """Says when a signature existed: the service or the key of ours that our newest card names."""
+        from dedere.crypto.timestamps import LocalTimestamper  # noqa: PLC0415 - see `law`
+        from dedere.node.timestamping import is_stamped_by_service, service_timestamper  # noqa: PLC0415 - see `law`
+        from dedere.node.trust import own_card  # noqa: PLC0415 - see `law`
+
+        card = own_card(self.home)
+
+        def made() -> Timestamper:
+            if is_stamped_by_service(self.home, card.card):
+                return service_timestamper(self.home, card.card, clock=self.clock, identifiers=self.identifiers)
+            return LocalTimestamper(self._signer("timestamp"), clock=self.clock)
+
+        return self._kept("timestamper", card.digest, made)
 
     def _signer(self, name: str) -> SigningKey:
         """The key that our newest card has us use for a purpose today."""

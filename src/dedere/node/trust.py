@@ -58,6 +58,7 @@ def certificates_of(card: Card, name: str) -> tuple[str, ...]:
         "gateway": card.gateway_certificates,
         "tls": card.tls_certificates,
         "timestamp": card.timestamp_certificates,
+        "second": card.second_signing_certificates,
     }
     return named[name]
 

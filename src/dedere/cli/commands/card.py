@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dedere.node.issuing import Wish
     from dedere.protocol.card import SignedCard
 
-KEYS = ("authority", "gateway", "tls", "timestamp", "sealing")
+KEYS = ("authority", "gateway", "tls", "timestamp", "second", "sealing")
 
 
 def register(parser: argparse.ArgumentParser) -> None:

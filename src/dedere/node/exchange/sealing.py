@@ -148,7 +148,7 @@ def _sealed_for(
     container = pack_letter(
         letter,
         act_pdf(letter, draft),
-        signing=Signing(office().authority_signer, at, office().timestamper),
+        signing=Signing(office().authority_signer, at, office().timestamper, office().second_signer),
     )
     chance = office().identifiers
     own = [identity.recipient.encode() for identity in office().sealing_identities[:1]]

@@ -100,7 +100,7 @@ def case_export(case: Case, export: Export, asked_by: Officer) -> CaseExport:
         letters=tuple(_letters(letters, export)),
         items=_items(case, export),
         audit=_audit(case, states, apart=frozenset(row["id"] for row in export.left_out)),
-        signing=Signing(office().authority_signer, now, office().timestamper),
+        signing=Signing(office().authority_signer, now, office().timestamper, office().second_signer),
         record_digest=case.record_digest,
     )
 
