@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import sync_playwright
 
+from dedere.node.home import load_home
+from dedere.node.persons.memory import forget_guard_secret
 from support.browsing import Pages
 from support.requirement import require_program
 
@@ -48,8 +50,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
     address = f"http://127.0.0.1:{port}"
     with _serving(home, address), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(chromium), args=_ARGUMENTS)
-        yield Pages(address, json.loads(made), browser)
+        yield Pages(address, json.loads(made), browser, home)
         browser.close()
+    # What custodians opened in the tests stays in memory otherwise.
+    forget_guard_secret(load_home(home))
 
 
 @pytest.fixture

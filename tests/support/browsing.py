@@ -11,6 +11,7 @@ from support.offices import request_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -22,6 +23,7 @@ class Pages:
     address: str
     made: dict[str, Any]  # what `support.populated` printed
     browser: Browser
+    home: Path
     contexts: dict[tuple[str, bool], BrowserContext] = field(default_factory=dict)
 
     def as_officer(self, name: str, *, script: bool = True) -> BrowserContext:
