@@ -7,9 +7,11 @@ and case is fictional.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -36,6 +38,7 @@ def live(folder: Path) -> dict[str, object]:
 
 def _case(bureau: object) -> dict[str, object]:  # noqa: PLR0915 - one story, told in its order
     from dedere.base.errors import InputError
+    from dedere.casework.persons.protection import Risk
     from dedere.crypto.age import HybridIdentity
     from dedere.node.cases import actions as cases
     from dedere.node.cases.access import standing
@@ -48,6 +51,7 @@ def _case(bureau: object) -> dict[str, object]:  # noqa: PLR0915 - one story, to
     from dedere.node.persons import actions as persons
     from support.custody import WITNESS, custody
     from support.offices import Bureau, upload
+    from support.persons import cared_for, today
 
     assert isinstance(bureau, Bureau)
     kept = custody(bureau)
@@ -82,6 +86,12 @@ def _case(bureau: object) -> dict[str, object]:  # noqa: PLR0915 - one story, to
     journey = ask_journey(by=bureau["anna"], draft_id=draft.pk, person_id=person.pk, reason=REASON)
     seal_journey(by=bureau["koos"], journey_id=journey.pk, with_=kept.unlocking("koos"))
     persons.rehearse(by=bureau["kim"], with_=kept.unlocking("kim"))
+    type(person).objects.filter(pk=person.pk).update(more_roles=["victim"])
+    cared_for(bureau, draft.case_id, person.pk)
+    danger = persons.Assessment(Risk.HIGH, LEAKING, today(bureau), today(bureau) + dt.timedelta(days=9))
+    attempt(lambda: persons.assess_risk(by=anna, person_id=person.pk, new=danger))
+    plain = persons.PlainPerson(dataclasses.replace(WITNESS, relocation_pointer=""), ("witness",))
+    attempt(lambda: persons.add_person(by=anna, new=plain))
     draft.refresh_from_db()
     bureau.sent(draft)
     bureau.drafted()
@@ -89,6 +99,11 @@ def _case(bureau: object) -> dict[str, object]:  # noqa: PLR0915 - one story, to
     for export in pending_exports():
         run_export(export)
     shown = {name: _walk(bureau, name, draft.case_id, person.pk) for name in bureau.officers}
+    # As a thief finds the database who comes while the office works: with what it has not written into its main file.
+    alive = bureau.office.home.folder.parent / "alive"
+    alive.mkdir()
+    for path in bureau.office.home.folder.glob("database.sqlite3*"):
+        shutil.copy2(path, alive / path.name)
     # The guard's secret stays in memory: whoever has the home has not got it.
     return {"refused": refused, "shown": shown, "case": draft.case_id}
 

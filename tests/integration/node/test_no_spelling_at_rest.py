@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,49 +21,55 @@ import pytest
 from dedere.node.home import load_home
 from dedere.node.keys import read_sealing_identities
 from dedere.node.persons.memory import forget_guard_secret
-from support.custody import SPELLINGS
+from support.spelled import found_in, spelled_below
 
 _TESTS = Path(__file__).parents[2]
 
 
 @dataclass
 class Lived:
-    """The home after the case, what was shown to whom, and what the process said."""
+    """The home after the case, what was shown to whom, what the process said and left in its folder for passing files.
+
+    `medium` holds a backup made afterwards, `again` the home restored from it with the backup key.
+    """
 
     home: Path
+    passing: Path
+    medium: Path
+    again: Path
     made: dict[str, Any]  # what `support.witness` printed
     said: bytes
 
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
-    home = tmp_path_factory.mktemp("witness") / "nl"
+    around = tmp_path_factory.mktemp("witness")
+    home, passing, medium, again = (around / name for name in ("nl", "passing", "medium", "again"))
+    passing.mkdir()
+    medium.mkdir()
     _run("-m", "dedere", "node", "init", str(home), "--state", "NL", "--name", "Central Authority (fictional)",
          "--languages", "en", "--place", "Europe/Amsterdam", "--demonstration", "--pages-port", "8123",
          "--gateway-port", "8124")  # fmt: skip
-    done = _run("-m", "support.witness", str(home))
-    yield Lived(home, json.loads(done.stdout), done.stderr)
+    done = _run("-m", "support.witness", str(home), passing=passing)
+    key = around / "backup.key"
+    said = [done.stderr]
+    for words in (
+        ("key", str(home), str(key)),
+        ("make", str(home), str(medium)),
+        ("restore", str(medium), str(again), "--key", str(key)),
+    ):
+        backed = _run("-m", "dedere", "backup", *words, passing=passing)
+        said += [backed.stdout, backed.stderr]
+    yield Lived(home, passing, medium, again, json.loads(done.stdout), b"".join(said))
     forget_guard_secret(load_home(home))
 
 
-def _run(*words: str) -> subprocess.CompletedProcess[bytes]:
-    environment = {**os.environ, "PYTHONPATH": str(_TESTS)}
+def _run(*words: str, passing: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "PYTHONPATH": str(_TESTS), **({"TMPDIR": str(passing)} if passing else {})}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     done = subprocess.run([sys.executable, *words], capture_output=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr.decode()[-3000:]
     return done
-
-
-def needles() -> Iterator[bytes]:
-    """Every spelling in the encodings and escapes in which programs keep text."""
-    for spelling in SPELLINGS:
-        for form in {spelling, unicodedata.normalize("NFD", spelling), spelling.upper(), spelling.lower()}:
-            yield from (form.encode("utf-8"), form.encode("utf-16-le"), form.encode("utf-16-be"))
-            yield json.dumps(form).strip('"').encode("ascii")
-
-
-def found_in(content: bytes) -> list[bytes]:
-    return [needle for needle in set(needles()) if needle in content]
 
 
 def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
@@ -85,6 +90,20 @@ def test_no_byte_of_the_home_spells_the_name(lived: Lived) -> None:
             with zipfile.ZipFile(path) as archive:
                 for member in archive.namelist():
                     assert found_in(archive.read(member)) == [], (path, member)
+
+
+def test_no_byte_of_a_backup_and_of_the_home_restored_from_it_spells_the_name(lived: Lived) -> None:
+    assert spelled_below(lived.medium) == []
+    assert spelled_below(lived.again) == []
+    assert (lived.again / "database.sqlite3").stat().st_size > 0
+
+
+def test_neither_journal_nor_passing_file_spells_the_name(lived: Lived) -> None:
+    alive = lived.home.parent / "alive"
+
+    assert (alive / "database.sqlite3-wal").stat().st_size > 0
+    assert spelled_below(alive) == []
+    assert [str(path) for path in lived.passing.rglob("*") if path.is_file() and found_in(path.read_bytes())] == []
 
 
 def test_no_letter_opened_with_the_offices_keys_spells_the_name(lived: Lived) -> None:
@@ -122,10 +141,11 @@ def test_nothing_that_the_process_said_spells_the_name(lived: Lived) -> None:
 def test_what_was_typed_by_mistake_was_refused_and_the_place_told_to_those_who_know(lived: Lived) -> None:
     refused = lived.made["refused"]
 
-    assert len(refused) == 5
+    assert len(refused) == 7
     assert all("a protected detail in this passage" in sentence for sentence in refused[:4])
     assert found_in("".join(refused[:4]).encode()) == []
     assert "»Dragoljub Vukasinovic«" in refused[4]
+    assert all("gives a protected person away" in sentence for sentence in refused[5:])
 
 
 def test_no_page_or_paper_shows_more_than_the_alias(lived: Lived) -> None:
