@@ -35,6 +35,7 @@ CAUGHT_BY = {
     Plant.WITHDRAWN_EXECUTED: {"final"},
     Plant.RECEIPT_FOR_ANOTHER_FILE: {"custody"},
     Plant.WRONG_SIDE_ACTS: {"permitted"},
+    Plant.WRONG_ROLE_ACTS: {"permitted"},
 }
 
 

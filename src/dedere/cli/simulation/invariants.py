@@ -4,8 +4,8 @@ Each check is written from the requirement, not from the engine, so that a slip 
 
 1. converge: who holds the same letters computes the same case; in the end all hold the same.
 2. nothing-lost, nothing-twice: every letter and part sent is there in the end, once.
-3. permitted: no act of an honest office is refused by the record, and no step is taken by a side or without officers
-   that it does not allow.
+3. permitted: no act of an honest office is refused by the record, and no step is taken by a side, by an officer of a
+   role or without a second officer that it does not allow.
 4. refusal-by-law: no refusal without its consultation, a ground, reasons and alternatives.
 5. prosecution: every refused extradition has its prosecution.
 6. final: what has ended does not begin again.
@@ -141,6 +141,8 @@ class Invariants:
             allowed = _WHOSE.get(name, step.by)
             if allowed not in (side, "any"):
                 raise world.fail("permitted", case, f"{name} was taken by the {side} side.")
+            if entry.role not in _PREPARED_BY.get(entry.kind, _CASE_OFFICERS):
+                raise world.fail("permitted", case, f"{name} was prepared by a {entry.role}.")
             if not entry.approved_by or entry.approved_by == entry.officer:
                 raise world.fail("permitted", case, f"{name} was taken without a second officer.")
 
@@ -258,6 +260,14 @@ class Invariants:
         if silent:
             raise world.fail("clock-told", case, f"{authority.state} was never told: {silent[0].sentence}")
 
+
+# Written from the requirement: which officers prepare an act, whatever the procedure in force says.
+_CASE_OFFICERS = frozenset({"case-officer"})
+_PREPARED_BY = {
+    "acknowledgement": frozenset({"registrar"}),
+    "result": frozenset({"case-officer", "executing-authority"}),
+    "team-evidence": frozenset({"case-officer", "executing-authority"}),
+}
 
 # Written from the requirement: who decides, whatever the procedure in force says.
 _WHOSE = {

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedere.base.errors import InputError
-from dedere.casework.acts import ActKind, ProceedingKind
+from dedere.casework.acts import ActKind, ProceedingKind, Role
 from dedere.casework.procedure import load_procedure
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Plant(enum.StrEnum):
     WITHDRAWN_EXECUTED = "withdrawn-executed"
     RECEIPT_FOR_ANOTHER_FILE = "receipt-for-another-file"
     WRONG_SIDE_ACTS = "wrong-side-acts"
+    WRONG_ROLE_ACTS = "wrong-role-acts"
 
     @property
     def describes(self) -> str:
@@ -81,6 +82,7 @@ _DESCRIBED = {
     Plant.WITHDRAWN_EXECUTED: "acts go on after a request was withdrawn",
     Plant.RECEIPT_FOR_ANOTHER_FILE: "a custody receipt is taken for a file with another digest",
     Plant.WRONG_SIDE_ACTS: "any side may decide",
+    Plant.WRONG_ROLE_ACTS: "a request is acknowledged by an officer who is no registrar",
 }
 
 
@@ -168,4 +170,8 @@ _HOLES: dict[str, tuple[ActKind, Callable[[Transition], Transition]]] = {
     Plant.SIGNED_TEXT_CHANGED: (ActKind.AMENDMENT, lambda step: _without(step, "not-signed-yet")),
     Plant.RECEIPT_FOR_ANOTHER_FILE: (ActKind.CUSTODY_RECEIPT, lambda step: _without(step, "receipt-digests-agree")),
     Plant.WRONG_SIDE_ACTS: (ActKind.DECISION, lambda step: replace(step, by="any")),
+    Plant.WRONG_ROLE_ACTS: (
+        ActKind.ACKNOWLEDGEMENT,
+        lambda step: replace(step, prepare=(Role.CASE_OFFICER, *step.prepare)),
+    ),
 }
