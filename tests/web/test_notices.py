@@ -264,3 +264,20 @@ class _StopsAfter(threading.Event):
     def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002 - as the event has it
         self._left -= 1
         return self._left < 0
+
+
+def test_statistics_let_the_database_choose_the_index_made_for_lists(bureau: Bureau) -> None:
+    from django.db import connection
+
+    from dedere.node.cases.models import Case
+    from dedere.node.upkeep import refresh_statistics
+
+    now = bureau.clock.now()
+    Case.objects.bulk_create(
+        Case(pk=f"{number:026d}", partner="SN", reference=f"NL/{number}", title="x", opened_at=now, changed_at=now)
+        for number in range(300)
+    )
+    refresh_statistics()
+
+    plan = Case.objects.filter(members__officer=bureau["anna"], stage="draft").values("pk").explain()
+    assert connection.vendor != "sqlite" or "COVERING INDEX cases_listed" in plan

@@ -30,4 +30,6 @@ def paged(found: QuerySet[_Row], page: int, *, size: int) -> Paged[_Row]:
     pages = max(1, -(-min(total, COUNTED) // size))
     page = min(max(1, page), pages)
     start = (page - 1) * size
-    return Paged(tuple(found[start : start + size]), page, pages, total)
+    # Which rows, first: what is sorted is then no heavier than their keys.
+    keys = list(found.values_list("pk", flat=True)[start : start + size])
+    return Paged(tuple(found.filter(pk__in=keys)), page, pages, total)

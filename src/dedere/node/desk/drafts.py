@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dedere.base.errors import InputError
 from dedere.casework.acts import Role
+from dedere.casework.procedure import load_procedure
+from dedere.casework.request import opening_of
 from dedere.node.accounts.models import Officer
 from dedere.node.accounts.permissions import require_case_role
 from dedere.node.cases.access import cases_of, require_draft
@@ -20,6 +23,14 @@ if TYPE_CHECKING:
     from dedere.base.finding import Finding
 
 PAGE = 50
+EARLIER = 100
+# Of a request's table: what another request must not take over unread.
+_ITS_OWN = frozenset(
+    {
+        "reference", "dated", "title", "addressee", "annexes", "deadline", "urgent", "informal_contacts", "related",
+        "considered", "left_out",
+    }
+)  # fmt: skip
 _UNFINISHED = (Draft.State.OPEN, Draft.State.SUBMITTED, Draft.State.APPROVED)
 
 
@@ -146,6 +157,46 @@ def draft_view(officer: Officer, draft_id: str) -> DraftView:
         can_approve=can_approve,
         reason_not=reason_not,
     )
+
+
+def earlier_requests(officer: Officer) -> tuple[tuple[str, str], ...]:
+    """Requests that were written here in the officer's cases, as (draft, reference and title), the last changed first.
+
+    At most `EARLIER` of them: what a new request can begin with.
+    """
+    forms = load_procedure().proceedings.values()
+    carrying = {opening_of(kind)[1].value for form in forms for kind in form.request_kinds}
+    written = Draft.objects.filter(case__in=cases_of(officer), kind__in=carrying)
+    found = written.exclude(state=Draft.State.DISCARDED).select_related("case").defer("body", "paper", "case__state")
+    return tuple((each.pk, f"{each.case.reference} {each.case.title}") for each in found[:EARLIER])
+
+
+def tables_of_earlier(officer: Officer, draft_id: str) -> dict[str, object]:
+    """What an earlier request says, without what is its own: references, dates, deadline, attachments, remarks on it.
+
+    Raises:
+        UnknownObjectError: there is none for this officer.
+        InputError: it is no request.
+    """
+    tables = require_draft(officer, draft_id).body.get("request")
+    if not isinstance(tables, Mapping):
+        raise InputError("What you want to begin with is no request.")
+    inner = tables.get("request")
+    kept = {
+        name: value for name, value in (inner if isinstance(inner, Mapping) else {}).items() if name not in _ITS_OWN
+    }
+    return {**_without_attachments(tables), "request": _without_attachments(kept)}
+
+
+def _without_attachments(value: Mapping[str, object]) -> dict[str, object]:
+    """The table without the names of files that stay with the earlier request."""
+    return {name: _inside(each) for name, each in value.items() if name != "attachments"}
+
+
+def _inside(value: object) -> object:
+    if isinstance(value, Mapping):
+        return _without_attachments(value)
+    return [_inside(each) for each in value] if isinstance(value, list) else value
 
 
 def draft_preview(officer: Officer, draft_id: str) -> Document:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Case as Choose
-from django.db.models import F, Model, Value, When
+from django.db.models import Exists, F, Model, OuterRef, Value, When
 
 from dedere.casework.acts import Role
 from dedere.node.accounts.models import Officer
 from dedere.node.cases.access import cases_of
-from dedere.node.cases.models import Assignment, Case, Debt, Draft, Letter, Telling
+from dedere.node.cases.models import Assignment, Case, Debt, Draft, Letter, Member, Telling
 from dedere.node.desk.attendance import attendance_calls
 from dedere.node.desk.protection import protection_calls
 from dedere.node.desk.victims import victim_calls
@@ -110,8 +110,10 @@ def _to_take_up(officer: Officer) -> _Waiting:
     """Opening letters of cases that nobody has taken up."""
     if not officer.holds(Role.REGISTRAR):
         return _NOTHING
-    nobodys = Case.objects.filter(members=None, letters__recipient=office().state).distinct()
-    cases = list(nobodys.order_by("opened_at", "pk").defer("state")[:SHOWN])
+    came = Exists(Letter.objects.filter(case=OuterRef("pk"), recipient=office().state))
+    nobodys = Case.objects.filter(~Exists(Member.objects.filter(case=OuterRef("pk"))), came)
+    keys = list(nobodys.order_by("opened_at", "pk").values_list("pk", flat=True)[:SHOWN])
+    cases = list(Case.objects.filter(pk__in=keys).order_by("opened_at", "pk").defer("state"))
     opening: dict[str, Letter] = {}
     for letter in Letter.objects.filter(recipient=office().state, case__in=cases).defer("act").order_by("sealed_at"):
         opening.setdefault(letter.case_id, letter)

@@ -57,7 +57,8 @@ class RedactionForm(OfficeForm):
         """Fill in what there is to choose from."""
         self._choose("letters", [(each.id, _letter(each)) for each in found.letters])
         self._choose("items", [(each.id, _item(each)) for each in found.items])
-        self.fields["items"].initial = [each.id for each in found.items if each.forbidden]
+        if found.items:
+            self.fields["items"].initial = [each.id for each in found.items if each.forbidden]
 
     def _choose(self, name: str, rows: Sequence[tuple[str, str]]) -> None:
         field = self.fields[name]

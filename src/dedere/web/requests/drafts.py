@@ -18,6 +18,7 @@ from dedere.node.accounts import queries as accounts
 from dedere.node.cases import actions
 from dedere.node.desk import case as cases
 from dedere.node.desk import drafts as queries
+from dedere.node.errors import FieldsError
 from dedere.treaty.requestfile_schema import FORMAT
 from dedere.web.components.forms import Checkboxes, Choice, File, Line, OfficeForm
 from dedere.web.components.names import all_states
@@ -91,8 +92,18 @@ class StartForm(OfficeForm):
         widget=Choice(),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    earlier = forms.ChoiceField(
+        label=gettext_lazy("Begin with what an earlier request says"),
+        help_text=gettext_lazy("Its references, dates, deadline and attachments stay behind. Read everything again."),
+        required=False,
+        widget=Choice(),
+    )
+
+    def __init__(self, *args: object, earlier: Sequence[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        begin = self.fields["earlier"]
+        if isinstance(begin, forms.ChoiceField):
+            begin.choices = [("", gettext_lazy("With nothing")), *earlier]
         partner = self.fields["partner"]
         if isinstance(partner, forms.ChoiceField):
             partner.choices = [("", "—"), *all_states()]
@@ -102,7 +113,7 @@ class StartForm(OfficeForm):
 @for_officers
 def start(request: OfficerRequest) -> HttpResponse:
     """Begin a request."""
-    form = StartForm(posted(request))
+    form = StartForm(posted(request), earlier=queries.earlier_requests(request.user))
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         kind, _slash, side = chosen["kind"].partition("/")
@@ -112,7 +123,7 @@ def start(request: OfficerRequest) -> HttpResponse:
                 partner=chosen["partner"],
                 title=chosen["title"],
                 opens=kind,
-                request=_beginning(kind, chosen["partner"]),
+                request=_begun(request.user, chosen["earlier"], kind=kind, partner=chosen["partner"]),
                 side=side,
             )
         except InputError as error:
@@ -227,6 +238,21 @@ def _beginning(kind: str, partner: str) -> dict[str, object]:
     """The request file of a request of which nothing is known yet but who asks whom for what."""
     request = {"kind": kind, "requesting_state": accounts.house().state, "requested_state": partner}
     return {"format": FORMAT, "request": request}
+
+
+def _begun(officer: accounts.Officer, earlier: str, *, kind: str, partner: str) -> dict[str, object]:
+    """The beginning of a request: empty, or what an earlier one of the same kind says."""
+    beginning = _beginning(kind, partner)
+    if not earlier:
+        return beginning
+    tables = queries.tables_of_earlier(officer, earlier)
+    if kind_of(tables) != kind:
+        raise FieldsError({"earlier": _("The earlier request asks for something else: choose the same kind.")})
+    inner, ends = tables["request"], beginning["request"]
+    return {
+        **tables,
+        "request": {**(inner if isinstance(inner, dict) else {}), **(ends if isinstance(ends, dict) else {})},
+    }
 
 
 def _tasks(found: queries.DraftView, tables: Mapping[str, object]) -> list[Task]:
