@@ -16,6 +16,7 @@ from dedere.node.timestamping import is_stamped_by_service
 from dedere.node.trust import certificate_in_use, own_card
 
 CARD_WARNS = dt.timedelta(days=60)
+MOVED = "moved.json"
 LEAST_FREE_BYTES = 1024**3
 _NEWEST_CARDS = (
     "SELECT state, valid_until FROM exchange_partnercard AS card WHERE serial = "
@@ -25,12 +26,25 @@ _NEWEST_CARDS = (
 
 def complaints(home: Home, *, clock: Clock) -> list[str]:
     """What keeps the node from being served, a sentence each; empty when nothing does."""
-    return [*folders(home), *key_files(home), *keys_open(home, clock), *database(home), *house_complaints(home)]
+    return [
+        *moved(home),
+        *folders(home),
+        *key_files(home),
+        *keys_open(home, clock),
+        *database(home),
+        *house_complaints(home),
+    ]
 
 
 def warnings(home: Home, *, clock: Clock) -> list[str]:
     """What somebody should do soon. Ask only where there are no complaints."""
     return [*card(home, clock), *partners(home, clock), *disk(home)]
+
+
+def moved(home: Home) -> Iterator[str]:
+    """Whether the node has moved elsewhere: two homes of one authority must never both be served."""
+    if (home.folder / MOVED).exists():
+        yield f"This node has moved, {home.folder / MOVED} says where to: serve it there."
 
 
 def folders(home: Home) -> Iterator[str]:

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from dedere.base.errors import FacilityError
+from dedere.base.errors import FacilityError, InputError
 from dedere.node.home import Home
 from dedere.node.passphrases import read_secret
 
@@ -73,6 +73,22 @@ def reading(home: Home) -> Iterator[Any]:
         raise FacilityError(
             f"The database {home.database} cannot be opened ({error}): restore it from the backup."
         ) from error
+
+
+def require_unused(home: Home) -> None:
+    """Let a database pass that holds no node's records yet; a file that is still to be made does not.
+
+    Raises:
+        InputError: it is in use.
+        FacilityError: the server does not answer.
+    """
+    if is_embedded(home):
+        return
+    with reading(home) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT to_regclass('django_migrations')")
+        if cursor.fetchone() != (None,):
+            raise InputError(f"The database at {home.records.address} is in use: make an empty one for the node.")
 
 
 def _sqlite(home: Home) -> sqlite3.Connection:

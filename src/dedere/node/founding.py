@@ -9,14 +9,15 @@ import datetime as dt
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dedere.base.clock import Clock
 from dedere.base.errors import FacilityError, InputError
 from dedere.base.identifiers import Identifiers
 from dedere.crypto.timestamps import LocalTimestamper
-from dedere.node.home import Home, KeyPlaces, Listening, require_describable, write_home
+from dedere.node.databases import require_unused
+from dedere.node.home import DatabasePlace, Home, KeyPlaces, Listening, require_describable, write_home
 from dedere.node.keys import make_keys, read_certificate, read_sealing_identities, signer_for, write_private
 from dedere.protocol.card import Card, SignedCard, pack_card
 from dedere.protocol.container import Signing
@@ -30,7 +31,7 @@ class Plan:
     """What a new node is to be. Ports are of this machine; `gateway_url` is where other nodes reach it.
 
     `one_sided`: nobody reaches it, it fetches its letters. `passphrase` says where the secret lies under which its keys
-    are wrapped, as in `home.toml`.
+    are wrapped, as in `home.toml`. `records`: the database, which must be empty.
     """
 
     state: str
@@ -44,6 +45,7 @@ class Plan:
     one_sided: bool = False
     passphrase: str = ""
     demonstration: bool = False
+    records: DatabasePlace = field(default_factory=DatabasePlace)
 
 
 def found(folder: Path, plan: Plan, *, clock: Clock, identifiers: Identifiers, migrate: Callable[[Path], None]) -> Home:
@@ -57,6 +59,7 @@ def found(folder: Path, plan: Plan, *, clock: Clock, identifiers: Identifiers, m
     require_describable(_home(folder, plan))
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder} is not an empty folder: choose another place for the new node.")
+    require_unused(_home(folder, plan))
     building = folder.with_name(f".{folder.name}.being-made")
     shutil.rmtree(building, ignore_errors=True)
     try:
@@ -128,6 +131,7 @@ def _home(folder: Path, plan: Plan) -> Home:
         gateway=Listening(plan.host, plan.gateway_port, "" if plan.one_sided else reachable_at),
         places=KeyPlaces(passphrase=plan.passphrase),
         polls=("*",) if plan.one_sided else (),
+        records=plan.records,
     )
 
 

@@ -27,6 +27,12 @@ def read_pin(home: Home) -> str | None:
     return read_secret(home, home.places.pin) if home.places.pin else None
 
 
+def from_here(place: str) -> str:
+    """A secret's place as somebody typed it, its path made absolute: settings are read from anywhere."""
+    kind, _, name = place.partition(":")
+    return f"file:{Path(name).absolute()}" if kind == "file" and name else place
+
+
 def read_secret(home: Home, place: str) -> str:
     """The secret at `place`, without the end of its line.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dedere.node.home import load_home, write_home
+from support.cluster import Cluster, find_programs, started
 from support.commands import free_port, said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from dedere.node.home import Home
 
@@ -67,3 +69,13 @@ def without_gateway(folder: Path) -> Home:
     home = dataclasses.replace(home, pages=pages, gateway=dataclasses.replace(home.gateway, url=""), polls=("*",))
     write_home(home)
     return home
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server of the tests' own."""
+    if find_programs() is None:
+        message = "PostgreSQL is not installed."
+        (pytest.fail if os.environ.get("DEDERE_TEST_REQUIRE") == "all" else pytest.skip)(message)
+    with started() as found:
+        yield found

@@ -84,9 +84,8 @@ def _make(arguments: argparse.Namespace) -> int:
     if arguments.keep is not None and arguments.keep < 1:
         raise InputError("Keep at least one moment.")
     medium = Medium(arguments.medium)
-    made = make_backup(
-        load_home(arguments.home), medium, clock=SystemClock(), identifiers=RandomIdentifiers(), tell=_tell
-    )
+    home = load_home(arguments.home)
+    made = make_backup(home, medium, clock=SystemClock(), identifiers=RandomIdentifiers(), tell=_tell)
     forgotten = medium.forget_all_but(arguments.keep) if arguments.keep else 0
     if arguments.json:
         facts = {name: getattr(made, name) for name in made.__slots__}
@@ -96,6 +95,8 @@ def _make(arguments: argparse.Namespace) -> int:
             f"{made.moment}: {made.files} sealed files, {made.new_files} of them new ({_size(made.new_bytes)}), "
             f"and {_size(made.sealed_bytes)} of database, keys and settings."
         )
+        if home.store.address:
+            print(f"Evidence lies in {home.store.address}, which keeps its own copies: it is not on this medium.")
         if forgotten:
             print(f"{forgotten} files that no moment speaks of are gone from the medium.")
     for complaint in made.complaints:

@@ -10,6 +10,7 @@ from pathlib import Path
 from dedere.base.clock import SystemClock
 from dedere.base.errors import FacilityError, InputError
 from dedere.base.identifiers import RandomIdentifiers
+from dedere.cli import moving
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +31,8 @@ def register(parser: argparse.ArgumentParser) -> None:
     init.add_argument(
         "--passphrase", default="", metavar="PLACE", help="wrap the keys: file:PATH or credential:NAME holds under what"
     )
+    init.add_argument("--database", default="", metavar="ADDRESS", help="an empty postgresql://USER@HOST/NAME")
+    init.add_argument("--password", default="", metavar="PLACE", help="file:PATH or credential:NAME holds its password")
     init.add_argument("--demonstration", action="store_true", help="a home for demonstrations only")
 
     serve = commands.add_parser("serve", help="run pages, gateway and worker")
@@ -60,6 +63,8 @@ def register(parser: argparse.ArgumentParser) -> None:
 
     unwrap = commands.add_parser("unwrap", help="write every private key in clear again")
     unwrap.add_argument("home", type=Path, metavar="HOME")
+
+    moving.register(commands.add_parser("move", help="carry a node over to another database, store and folder"))
 
     officer = commands.add_parser("officer", help="let an officer in and print their sign-in link")
     officer.add_argument("home", type=Path, metavar="HOME")
@@ -95,6 +100,8 @@ def _migrate(home: Path) -> None:
 
 def _init(arguments: argparse.Namespace) -> int:
     from dedere.node.founding import Plan, found
+    from dedere.node.home import DatabasePlace
+    from dedere.node.passphrases import from_here
     from dedere.node.trust import own_card
 
     home = found(
@@ -109,8 +116,9 @@ def _init(arguments: argparse.Namespace) -> int:
             host=arguments.host,
             gateway_url=arguments.gateway_url,
             one_sided=arguments.one_sided,
-            passphrase=_from_here(arguments.passphrase),
+            passphrase=from_here(arguments.passphrase),
             demonstration=arguments.demonstration,
+            records=DatabasePlace(arguments.database, from_here(arguments.password)),
         ),
         clock=SystemClock(),
         identifiers=RandomIdentifiers(),
@@ -195,16 +203,24 @@ def _doctor(arguments: argparse.Namespace) -> int:
     return 1 if any(each.verdict is Verdict.WRONG for each in found) else 0
 
 
+def _move(arguments: argparse.Namespace) -> int:
+    from dedere.node.home import load_home
+
+    old = load_home(arguments.home)
+    set_up_django(old.folder)
+    return moving.run(arguments, old)
+
+
 def _wrap(arguments: argparse.Namespace) -> int:
     """First the place is written down, then each file is wrapped: a crash between leaves files that all open."""
     import dataclasses
 
     from dedere.node.home import load_home, write_home
-    from dedere.node.passphrases import read_passphrase, read_secret
+    from dedere.node.passphrases import from_here, read_passphrase, read_secret
     from dedere.node.wrapping import wrap_keys
 
     home = load_home(arguments.home)
-    place = _from_here(arguments.passphrase)
+    place = from_here(arguments.passphrase)
     passphrase = read_secret(home, place)
     if home.places.passphrase and read_passphrase(home) != passphrase:
         raise InputError("The keys are wrapped under another passphrase: run `dedere node unwrap` first.")
@@ -232,12 +248,6 @@ def _unwrap(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _from_here(place: str) -> str:
-    """A secret's place as typed, its path made absolute: settings are read from anywhere."""
-    kind, _, name = place.partition(":")
-    return f"file:{Path(name).absolute()}" if kind == "file" and name else place
-
-
 def _officer(arguments: argparse.Namespace) -> int:
     from dedere.node.home import load_home
 
@@ -263,6 +273,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "serve": _serve,
     "check": _check,
     "doctor": _doctor,
+    "move": _move,
     "wrap": _wrap,
     "unwrap": _unwrap,
     "officer": _officer,

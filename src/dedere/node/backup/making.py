@@ -23,6 +23,7 @@ from dedere.node.backup.medium import FORMAT, ChangedFileError, Medium, moment_n
 from dedere.node.backup.noted import note_backup
 from dedere.node.backup.recipients import read_recipients
 from dedere.node.backup.seen import SeenFiles
+from dedere.node.databases import describe, is_embedded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,6 +65,11 @@ def make_backup(
         FacilityError: nobody could open the backup, or the database or medium does not answer. No moment counts then.
     """
     recipients = read_recipients(home)
+    if not is_embedded(home):
+        raise FacilityError(
+            f"The records lie in {describe(home)}, which this backup cannot read: back it up with PostgreSQL's own "
+            "tools, and the home's folder with it (docs/operate/services.md)."
+        )
     try:
         medium.prepare()
         with medium.locked():

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from dedere.node.databases import IDLE_WITHIN, WRITE_WITHIN
+from dedere.node.databases import IDLE_WITHIN, WRITE_WITHIN, connection_words, is_embedded
+from dedere.node.home import Home
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -115,6 +116,15 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 WSGI_APPLICATION = None
+
+
+def database_of(home: Home) -> dict[str, object]:
+    """The database in which a home's records lie.
+
+    Raises:
+        FacilityError: its password is not where the settings say.
+    """
+    return sqlite(home.database) if is_embedded(home) else postgresql(connection_words(home))
 
 
 def sqlite(path: Path | str) -> dict[str, object]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from dedere.node.databases import connection_words, is_embedded
 from dedere.node.home import load_home
 from dedere.node.mailing import mail_settings
 from dedere.node.settings.common import *  # noqa: F403 - settings are a namespace
-from dedere.node.settings.common import INSTALLED_APPS, MIDDLEWARE, postgresql, sqlite
+from dedere.node.settings.common import INSTALLED_APPS, MIDDLEWARE, database_of
 
 DEDERE_HOME = Path(os.environ["DEDERE_HOME"])
 DEDERE_PROCESS = os.environ.get("DEDERE_PROCESS", "command")
@@ -18,7 +17,7 @@ DEDERE_PRACTICE = os.environ.get("DEDERE_PRACTICE", "")
 _home = load_home(DEDERE_HOME)
 
 SECRET_KEY = (_home.keys / "pages.secret").read_text(encoding="ascii").strip()
-DATABASES = {"default": sqlite(_home.database) if is_embedded(_home) else postgresql(connection_words(_home))}
+DATABASES = {"default": database_of(_home)}
 if DEDERE_PROCESS == "worker":  # the only process that sends e-mail, and that reads the password
     globals().update(mail_settings(_home))
 DEBUG = False
