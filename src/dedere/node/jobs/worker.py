@@ -29,6 +29,7 @@ from dedere.node.jobs.evidence import EVIDENCE_WORK
 from dedere.node.jobs.exports import pending_exports, run_export
 from dedere.node.jobs.models import Heartbeat
 from dedere.node.jobs.practice import PracticePartner
+from dedere.node.jobs.turns import Turn
 from dedere.node.office import office
 from dedere.node.papers.sheets import approved_sheets, sign_sheet
 from dedere.node.persons.actions import end_expired_looks
@@ -50,6 +51,7 @@ class Worker:
     def __init__(self, errands: Errands | None = None) -> None:
         self._stop = threading.Event()
         self._errands = errands or Errands()
+        self._turn = Turn(office().home)
         self._watched: dt.datetime | None = None
         self._looked: dt.datetime | None = None
         self._failed: dict[str, dt.datetime] = {}
@@ -61,7 +63,13 @@ class Worker:
         self._stop.set()
 
     def run(self) -> bool:
-        """Recover what a crash left, then work until stopped; whether every errand ended in time."""
+        """Recover what a crash left, then work until stopped; whether every errand ended in time.
+
+        Where another worker works on the same database, wait for its end first.
+        """
+        if not self._wait_for_turn():
+            self._turn.give_back()
+            return True
         office().store.sweep()
         sweep_copies()
         recover_deliveries()
@@ -70,9 +78,24 @@ class Worker:
         carrying.start()
         while not self._stop.is_set():
             self._stop.wait(0.0 if self._guarded(self._in_the_house) else PAUSE)
+            if not self._turn.is_held():
+                LOG.warning("the database was gone, and the worker's place with it: this worker ends")
+                self._stop.set()
         self._errands.hurry()
         carrying.join()
+        self._turn.give_back()
         return self._errands.close(within=END_WITHIN)
+
+    def _wait_for_turn(self) -> bool:
+        """Wait until no other worker works on the database; False when told to stop first."""
+        told = False
+        while not self._turn.take():
+            if not told:
+                LOG.warning("another worker works on this database, or it does not answer: this worker waits")
+                told = True
+            if self._stop.wait(PAUSE_AFTER_TROUBLE):
+                return False
+        return True
 
     def once(self) -> bool:
         """Do what there is to do now, in the house and outside; whether there was anything."""
