@@ -76,6 +76,7 @@ def test_a_hearing_is_planned_changed_tested_and_becomes_a_protocol(kept: Custod
     assert "9 December 2026, 15:30 – 17:00" in shown
     assert "9 December 2026, 14:30 – 16:00" in shown
     assert "Senegal" in shown
+    assert "8 December 2026, 10:00, Africa/Dakar" in shown
     assert "Certificate of the interpreter" in shown
     assert "This is practice and never the law." in shown
     assert "Nobody has asked whether this person was interviewed before." in shown

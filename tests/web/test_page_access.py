@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import io
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import pypdf
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from dedere.node.evidence import actions as evidence
 from dedere.web.evidence.links import make_link
+from support.custody import custody, unlocked_guard
 from support.documents import certificate, on_paper
 from support.hearings import planned_and_asked
 from support.offices import Bureau, proceeding_of, upload
 from support.persons import added, cared_for
+from support.spelled import found_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.http.response import HttpResponseBase
     from django.test import Client
 
     from support.pages import SignIn
@@ -378,6 +383,47 @@ def test_every_page_opens_for_its_roles_and_for_nobody_else(
             if status != expected:
                 wrong.append(f"{route} for {name}: {status}, not {expected}")
     assert wrong == []
+
+
+WITHOUT_NEED = ("max", "ada", "eva", "stranger")
+ALIAS = "Heron"
+
+
+def test_no_route_says_who_a_protected_person_is_and_without_need_not_even_the_alias(
+    bureau: Bureau, world: dict[str, str], signed_in: SignIn
+) -> None:
+    """Every route with a protected person in the case: pages, searches, print views, papers as their text, pictures."""
+    for _each in unlocked_guard(bureau.office):
+        case = world["persons:protect"].split("/")[2]
+        person = custody(bureau).protected(case, alias=ALIAS)
+        hidden = planned_and_asked(bureau, case, person.pk, days=20)
+        plain = world["persons:plan-hearing"].split("/")[3]
+        own = {route: address.replace(plain, person.pk) for route, address in world.items() if plain in address}
+        visited = [*world.values(), *own.values(), f"/persons/{case}/{person.pk}/hearings/{hidden['hearing']}/"]
+        for name in ("anna", "koos", *WITHOUT_NEED):
+            client = signed_in(name)
+            for address in visited:
+                said = _seen(client, address)
+                assert found_in(said) == [], (name, address)
+                assert name not in WITHOUT_NEED or ALIAS.encode() not in said, (name, address)
+            # A search says again what was typed, and finds nothing by it.
+            nothing = _seen(client, "/cases/?text=Nobody").count(b"Nobody")
+            for text in ("Vukasinovic", "QX7718842", *([ALIAS] if name in WITHOUT_NEED else ())):
+                assert _seen(client, f"/cases/?text={text}").count(text.encode()) == nothing, (name, text)
+
+
+def _seen(client: Client, address: str) -> bytes:
+    with closing(client.get(address)) as response:
+        return _said(response)
+
+
+def _said(response: HttpResponseBase) -> bytes:
+    """What the answer says, a PDF as its text."""
+    content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined] # one of two classes
+    if response.headers.get("Content-Type", "").startswith("application/pdf"):
+        return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages).encode()
+    # The form for an identity gives an example of a date, which happens to be the witness's own.
+    return bytes(content).replace(b"1971-05 or 1971-05-27", b"")
 
 
 def test_somebody_who_has_not_signed_in_sees_no_page(world: dict[str, str], client: Client) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dedere.base.clock import parse_instant
 from dedere.base.errors import InputError
 from dedere.casework.persons.moments import instant_of, shown_in
 from dedere.node.cases.access import standing
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from dedere.casework.persons.hearings import Plan
     from dedere.node.persons.hearings import HearingView
     from dedere.node.persons.queries import PersonView
 
@@ -140,7 +142,7 @@ def hearing(request: OfficerRequest, case_id: str, person_id: str, hearing_id: s
         "lines": list(_plan_lines(page.view)),
         "lacks": [words.LACKS[each] for each in page.lacks],
         "clashes": [(words.CLASHES[each.kind], each.at, each.kind in words.GRAVE) for each in page.clashes],
-        "apart": round(page.apart.total_seconds() / 3600, 2),
+        "apart": f"{page.apart.total_seconds() / 3600:+g}" if page.apart else "",
     }
     return render(request, "persons/hearing.html", context)
 
@@ -286,6 +288,17 @@ def _on_the_clock(end: queries.Ends) -> str:
     return f"{written_date(end.start.date())}, {end.start:%H:%M} – {last}{end.end:%H:%M}"
 
 
+def _test_lines(plan: Plan) -> str:
+    """When the technical test is, on both clocks, and what it showed."""
+    if not plan.test_at:
+        return ""
+    at = parse_instant(plan.test_at)
+    zones = dict.fromkeys((plan.zone_here, plan.zone_there))
+    shown = [(shown_in(at, zone), zone.replace("_", " ")) for zone in zones]
+    when = [f"{written_date(local.date())}, {local:%H:%M}, {zone}" for local, zone in shown]
+    return "\n".join(filter(None, (*when, str(words.TEST_RESULTS.get(plan.test_result, "")), plan.test_note)))
+
+
 def _plan_lines(view: HearingView) -> Iterator[tuple[str, str]]:
     """What is arranged, in reading order; what is not is said under what is lacking."""
     plan = view.plan
@@ -306,10 +319,7 @@ def _plan_lines(view: HearingView) -> Iterator[tuple[str, str]]:
         (_("Persons present, and where each sits"), "\n".join(plan.present)),
         (_("Documents shown"), "\n".join(plan.documents)),
         (_("Recording"), str(words.RECORDINGS.get(plan.recording, ""))),
-        (
-            _("The technical test"),
-            "\n".join(filter(None, (str(words.TEST_RESULTS.get(plan.test_result, "")), plan.test_note))),
-        ),
+        (_("The technical test"), _test_lines(plan)),
         (_("Who bears which costs"), plan.costs),
         (_("Why the person is heard again"), view.repeat_reason),
         (_("Why it is called off"), view.called_off),
