@@ -161,7 +161,9 @@ def test_what_is_no_edited_copy_is_refused(bureau: Bureau, signed_in: SignIn, na
 def test_a_letter_is_read_in_other_languages(bureau: Bureau, signed_in: SignIn, tmp_path: Path) -> None:
     letter = bureau.requested().letters.get()
     client = signed_in("anna")
-    assert "Read it in another language" in text_of(client.get(f"/documents/letters/{letter.pk}/"))
+    page = text_of(client.get(f"/documents/letters/{letter.pk}/"))
+    assert "Read it in another language" in page
+    assert "Slovenian (wording unverified)" in page
 
     pdf = client.get(f"/documents/letters/{letter.pk}/sl/pdf/")
     word = client.get(f"/documents/letters/{letter.pk}/es/word/")

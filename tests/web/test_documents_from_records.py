@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dedere.base.errors import InputError
+from dedere.casework.persons.hearings import Plan
 from dedere.node.cases.actions.papers import PaperChoice
 from dedere.node.errors import UnknownObjectError
 from dedere.node.evidence import actions as evidence
@@ -177,6 +178,36 @@ def test_the_plan_of_an_interview_begins_with_the_hearing_that_is_planned(bureau
     said = records.beginning(bureau["anna"], case.pk, SheetKind.HEARING_PROTOCOL, person.pk)
 
     assert (said["heard_on"], said["started"], said["ended"]) == ("2026-12-03", "09:30 UTC", "11:30 UTC")
+
+
+def test_what_is_arranged_for_a_hearing_stands_in_its_plan_on_paper(bureau: Bureau) -> None:
+    case = bureau.requested()
+    person = Person.objects.filter(case=case.pk).first()
+    assert person is not None
+    plan = Plan(
+        mode="video",
+        zone_here="Europe/Amsterdam",
+        zone_there="Africa/Dakar",
+        place="Court room 2, Rotterdam",
+        place_there="Palais de justice, Dakar (fictif)",
+        language="fr",
+        interpreter="I. Diallo (fictional)",
+        present=("The Hague: Judge X (fictional)", "Dakar: counsel (fictional)"),
+        test_at="2026-12-01T09:00:00Z",
+    )
+    start = dt.datetime(2026, 12, 3, 9, 30, tzinfo=dt.UTC)
+    Hearing.objects.create(
+        pk="h" * 26, person=person, starts_at=start, ends_at=start + dt.timedelta(hours=2), plan=plan.as_json()
+    )
+    person.attendances.create(pk="t" * 26, kind="safe-conduct", terms={"purpose": "To be heard at The Hague."})
+
+    planned = records.beginning(bureau["anna"], case.pk, SheetKind.INTERVIEW_PLAN, person.pk)
+    promised = records.beginning(bureau["anna"], case.pk, SheetKind.SAFE_CONDUCT, person.pk)
+
+    assert planned["place"] == "Palais de justice, Dakar (fictif)"
+    assert planned["participants"] == ["The Hague: Judge X (fictional)", "Dakar: counsel (fictional)"]
+    assert (planned["technical_test"], planned["interpreter"]) == ("2026-12-01", "I. Diallo (fictional)")
+    assert promised["purpose"] == "To be heard at The Hague."
 
 
 def test_a_surrender_becomes_its_record(bureau: Bureau) -> None:

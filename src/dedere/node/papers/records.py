@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dedere.base.errors import InputError
 from dedere.casework.acts import ActKind
+from dedere.casework.persons.hearings import Plan
 from dedere.node.accounts.models import Officer
 from dedere.node.cases.access import require_case
 from dedere.node.cases.models import Case, Draft
@@ -181,7 +183,10 @@ def _of_item(item: Item) -> dict[str, object]:
 def _about_person(case: Case, about: str) -> dict[str, object] | None:
     """The person as the case knows them: a protected one by alias alone."""
     person = Person.objects.filter(case=case.pk, pk=about).first()
-    return {"person": _person(person)} if person else None
+    if person is None:
+        return None
+    agreed = person.attendances.filter(kind="safe-conduct").order_by("-identifier").first()
+    return {"person": _person(person), "purpose": agreed.terms.get("purpose", "") if agreed else ""}
 
 
 def _person(person: Person) -> dict[str, object]:
@@ -202,7 +207,26 @@ def _at_hearing(case: Case, about: str) -> dict[str, object] | None:
         day = hearing.starts_at.date().isoformat()
         when = {"heard_on": day, "planned_on": day}
         when |= {"started": f"{hearing.starts_at:%H:%M} UTC", "ended": f"{hearing.ends_at:%H:%M} UTC"}
+        when |= _planned(hearing)
     return {"person": str(person), **when}
+
+
+def _planned(hearing: Hearing) -> dict[str, object]:
+    """What the plan of a hearing arranges; nothing of a plan in a form that this version does not read."""
+    try:
+        plan = Plan.from_json(hearing.plan)
+    except InputError:
+        return {}
+    present = list(plan.present)
+    return {
+        "place": plan.place_there or plan.place,
+        "mode": plan.mode,
+        "technical_test": plan.test_at[:10],
+        "participants": present,
+        "present": present,
+        "language": plan.language,
+        "interpreter": plan.interpreter,
+    }
 
 
 def _surrender(case: Case, about: str) -> dict[str, object] | None:

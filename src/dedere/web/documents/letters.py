@@ -15,7 +15,7 @@ from dedere.base.errors import InputError
 from dedere.node.desk import documents as queries
 from dedere.node.papers import filing
 from dedere.web.components.views import OfficerRequest, for_officers, handed_out, posted_with_files
-from dedere.web.documents.forms import CopyForm
+from dedere.web.documents.forms import CopyForm, with_standing
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -58,5 +58,11 @@ def copy(request: OfficerRequest, letter_id: str) -> HttpResponse:
 
 
 def _page(request: OfficerRequest, letter_id: str, *, form: CopyForm | None = None) -> HttpResponse:
-    context = {"letter": queries.letter_paper(request.user, letter_id), "copy_form": form or CopyForm(), "form": form}
+    found = queries.letter_paper(request.user, letter_id)
+    context = {
+        "letter": found,
+        "languages": [(code, with_standing(code)) for code in found.offered],
+        "copy_form": form or CopyForm(),
+        "form": form,
+    }
     return render(request, "documents/letter.html", context, status=422 if form and form.errors else 200)
