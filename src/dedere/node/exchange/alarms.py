@@ -24,12 +24,15 @@ _SENTENCES = {
 }
 
 
+_CLOCK = "{partner} says that one clock is wrong. Compare this machine's clock with theirs: letters wait until then."
 _BY_CODE = {
     "partner-certificate": (
         "{partner} shows another certificate than its card names, so nothing is sent to it. Ask that authority for its "
         "newest card."
     ),
     "unknown-caller": "{partner} does not know us: that authority has not pinned our card. Give it our newest one.",
+    "request-time": _CLOCK,
+    "sealed-in-future": _CLOCK,
     "card-unknown": "{partner} does not have our newest card yet. It is tried again by itself; giving it helps.",
 }
 
