@@ -108,7 +108,7 @@ def test_of_a_sound_home_every_topic_is_good_and_nothing_is_changed(home: Home) 
         examine(home, clock=FixedClock(NOW), machine=Sound(runs_as=home.folder.stat().st_uid)),
     )
     assert {each.topic for each in told} == {
-        "home", "keys", "card", "clock", "chance", "TLS", "backup", "disk", "database", "processes",
+        "home", "keys", "card", "clock", "chance", "TLS", "backup", "restore", "disk", "database", "processes",
     }  # fmt: skip
     assert not found(home).keys() - {"processes"}
     assert {path: path.stat().st_mtime_ns for path in home.folder.rglob("*")}.keys() == before.keys()
@@ -198,6 +198,17 @@ def test_backups_that_nobody_opens_nobody_made_or_that_are_old_are_named(home: H
     assert "No backup was ever made" in only(home, "backup").sentence
     (home.folder / "backup.recipients").unlink()
     assert "dedere backup key" in only(home, "backup").sentence
+
+
+@pytest.mark.parametrize(
+    ("note", "moment"), [('{"moment": "20261123T020000Z"}', "20261123T020000Z"), ("[]", "an unknown moment")]
+)
+def test_a_home_from_a_backup_is_reminded_of_what_partners_have(home: Home, note: str, moment: str) -> None:
+    (home.folder / "restored.json").write_text(note)
+    told = only(home, "restore")
+    assert told.verdict is Verdict.ADVICE
+    assert moment in told.sentence
+    assert "ask it for its letters since then" in told.sentence
 
 
 def test_a_disk_without_room_or_that_takes_nothing_is_named(home: Home) -> None:

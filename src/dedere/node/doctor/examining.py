@@ -143,6 +143,7 @@ EXAMINATIONS: tuple[tuple[str, Callable[[Patient], Iterator[Examined]], str], ..
     ("chance", _chance, "The kernel's random numbers are seeded."),
     ("TLS", outside.examine_tls, "What goes over the network is in TLS under certificates that count."),
     ("backup", outside.examine_backups, "A backup was made within two days."),
+    ("restore", outside.examine_restore, "The home was not made from a backup, or that is settled."),
     ("disk", outside.examine_disk, "The disk takes files, and there is room."),
     ("database", records.examine_database, "The database answers, is whole, and keeps what it was told."),
     ("processes", records.examine_processes, "Every process that is started is at work."),

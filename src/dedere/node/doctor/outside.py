@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 from dedere.base.errors import DedereError
 from dedere.crypto.keys import parse_certificate
 from dedere.node import checking
+from dedere.node.backup.making import RESTORED
 from dedere.node.backup.noted import last_backup
 from dedere.node.backup.recipients import read_recipients
 from dedere.node.doctor.examined import Examined, Verdict
@@ -89,6 +91,24 @@ def examine_backups(patient: Patient) -> Iterator[Examined]:
             Verdict.WRONG,
             f"The last backup left out {last.complaints} damaged files: run `dedere vault check`, then make it again.",
         )
+
+
+def examine_restore(patient: Patient) -> Iterator[Examined]:
+    """Whether the home came from a backup: partners may know of letters that it does not."""
+    try:
+        about = json.loads((patient.home.folder / RESTORED).read_bytes())
+        moment = str(about["moment"])
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, KeyError, TypeError):
+        moment = "an unknown moment"
+    yield Examined(
+        "restore",
+        Verdict.ADVICE,
+        f"This home is as it was at {moment}: what was sent and received later is not in it, and partners have it. "
+        "Look on Today whether a partner holds a head of our log that we do not have, ask it for its letters since "
+        f"then and for copies of ours, and remove {patient.home.folder / RESTORED} when all is in order.",
+    )
 
 
 def examine_disk(patient: Patient) -> Iterator[Examined]:
