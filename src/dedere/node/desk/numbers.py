@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dedere.base.clock import parse_instant
 from dedere.casework.acts import ActKind, Role
@@ -64,17 +64,41 @@ def numbers(officer: Officer) -> Numbers:
     """
     require_role(officer, *CASE_ROLES, Role.AUDITOR)
     found = Case.objects.all() if officer.holds(Role.AUDITOR) else cases_of(officer)
-    cases = list(found.only("partner", "state", "began_here"))
-    return Numbers(_by_measure(cases), _by_month(cases), len(cases), office().clock.now())
+    tally = _Tally()
+    # Case by case: the records of all cases together may be larger than this machine's memory.
+    for case in found.only("partner", "state", "began_here").iterator(chunk_size=_AT_A_TIME):
+        tally.add(case)
+    return Numbers(tally.by_measure(), tally.by_month(), tally.cases, office().clock.now())
 
 
-def _by_measure(cases: Sequence[Case]) -> tuple[NumberRow, ...]:
-    ours: dict[tuple[str, str], list[int]] = defaultdict(list)
-    theirs: dict[tuple[str, str], list[int]] = defaultdict(list)
-    count: dict[tuple[str, str], int] = defaultdict(int)
-    still: dict[tuple[str, str], int] = defaultdict(int)
-    for case in cases:
-        hands = theirs if case.began_here else ours
+_AT_A_TIME = 100
+_Place = tuple[str, str]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What was counted so far: days and measures by State and measure, requests by month."""
+
+    cases: int = 0
+    ours: dict[_Place, list[int]] = field(default_factory=lambda: defaultdict(list))
+    theirs: dict[_Place, list[int]] = field(default_factory=lambda: defaultdict(list))
+    count: dict[_Place, int] = field(default_factory=lambda: defaultdict(int))
+    still: dict[_Place, int] = field(default_factory=lambda: defaultdict(int))
+    months: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))
+
+    def add(self, case: Case) -> None:
+        """Count one case."""
+        self.cases += 1
+        self._add_measures(case)
+        for entry in tables(case.state, "timeline"):
+            month = text(entry, "sealed_at")[:7]
+            if text(entry, "kind") == ActKind.REQUEST:
+                self.months[month][0 if text(entry, "sender") == office().state else 1] += 1
+            elif text(entry, "kind") == ActKind.CLOSURE and text(entry, "status") == "applied":
+                self.months[month][2] += 1
+
+    def _add_measures(self, case: Case) -> None:
+        hands = self.theirs if case.began_here else self.ours
         sealed = {
             text(entry, "letter"): parse_instant(text(entry, "sealed_at")) for entry in tables(case.state, "timeline")
         }
@@ -83,39 +107,34 @@ def _by_measure(cases: Sequence[Case]) -> tuple[NumberRow, ...]:
             for measure in tables(proceeding, "measures"):
                 place = (case.partner, text(measure, "kind"))
                 answered = sealed.get(text(measure, "letter"))
-                count[place] += 1
+                self.count[place] += 1
                 if text(measure, "status") in _FINISHED and asked and answered:
                     hands[place].append((answered - asked).days)
                 else:
-                    still[place] += 1
-    return tuple(
-        NumberRow(
-            partner=place[0],
-            measure=place[1],
-            count=count[place],
-            median_days_ours=_quantile(ours[place], 50),
-            p90_ours=_quantile(ours[place], 90),
-            median_days_theirs=_quantile(theirs[place], 50),
-            p90_theirs=_quantile(theirs[place], 90),
-            open=still[place],
+                    self.still[place] += 1
+
+    def by_measure(self) -> tuple[NumberRow, ...]:
+        """The rows of the first table, by State and measure."""
+        return tuple(
+            NumberRow(
+                partner=place[0],
+                measure=place[1],
+                count=self.count[place],
+                median_days_ours=_quantile(self.ours[place], 50),
+                p90_ours=_quantile(self.ours[place], 90),
+                median_days_theirs=_quantile(self.theirs[place], 50),
+                p90_theirs=_quantile(self.theirs[place], 90),
+                open=self.still[place],
+            )
+            for place in sorted(self.count)
         )
-        for place in sorted(count)
-    )
+
+    def by_month(self) -> tuple[MonthRow, ...]:
+        """The rows of the second, the newest month first."""
+        return tuple(MonthRow(month, *self.months[month]) for month in sorted(self.months, reverse=True))
 
 
 _FINISHED = frozenset({"executed", "partly-executed", "not-executed", "refused"})
-
-
-def _by_month(cases: Sequence[Case]) -> tuple[MonthRow, ...]:
-    counted: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for case in cases:
-        for entry in tables(case.state, "timeline"):
-            month = text(entry, "sealed_at")[:7]
-            if text(entry, "kind") == ActKind.REQUEST:
-                counted[month][0 if text(entry, "sender") == office().state else 1] += 1
-            elif text(entry, "kind") == ActKind.CLOSURE and text(entry, "status") == "applied":
-                counted[month][2] += 1
-    return tuple(MonthRow(month, *counted[month]) for month in sorted(counted, reverse=True))
 
 
 def _quantile(days: Sequence[int], percent: int) -> int | None:
