@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from dedere.base.clock import parse_instant
 from dedere.base.errors import InputError
 from dedere.casework.persons.hearing_law import measure_of
-from dedere.casework.persons.hearings import Recording
+from dedere.casework.persons.hearings import Plan, Recording
 from dedere.casework.persons.moments import shown_in
 from dedere.casework.persons.travelling import measures_that_need
 from dedere.node.accounts.models import Officer
@@ -154,13 +155,20 @@ def _data(hearing: Hearing, account: Account) -> dict[str, object]:
         "oath": account.oath,
         "text": account.text,
         "remarks": account.remarks,
-        "summoned_by": plan.summoned_by,
+        "summons": plan.summoned_by,
         "counsel": plan.counsel,
         "documents": list(plan.documents),
         "recording": "" if plan.recording == Recording.MINUTES else plan.recording,
-        "technical_test": ", ".join(filter(None, (plan.test_at, plan.test_result, plan.test_note))),
+        "technical_test": _tested(plan),
     }
     return _without_blanks(said)
+
+
+def _tested(plan: Plan) -> str:
+    if not plan.test_at:
+        return ""
+    at = _in_both(parse_instant(plan.test_at), plan.zone_here, plan.zone_there)
+    return ", ".join(filter(None, (at, plan.test_result, plan.test_note)))
 
 
 def _in_both(instant: dt.datetime, here: str, there: str) -> str:
