@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import signal
 import sqlite3
@@ -19,7 +18,7 @@ import pytest
 
 from dedere.cli.serving.supervisor import only_supervisor
 from dedere.node.home import load_home
-from support.commands import ROOT, environment, page, refused, said, serving, until
+from support.commands import ROOT, environment, free_port, page, refused, said, serving, until
 from support.killing import moments
 
 if TYPE_CHECKING:
@@ -86,6 +85,36 @@ def killed_after(seconds: float, *words: object) -> bool:
         return True
 
 
+def serves_and_comes_back(new: Path, address: str, cluster: Cluster, log: Path) -> None:
+    """The node is served from the server, and goes on by itself when that was gone for a while."""
+    home = without_gateway(new)
+    watch = free_port()
+    ready = f"http://127.0.0.1:{watch}/ready"
+    with home.settings_file.open("a") as settings:
+        settings.write(f"\n[watch]\nport = {watch}\n")
+    with serving(new, log) as node:
+        until("the pages", lambda: page(f"{home.pages.url}/sign-in/") == 200)
+        until("a worker's word", lambda: rows(address, "SELECT count(*) FROM jobs_heartbeat") == [(1,)])
+        doctor = json.loads(said("node", "doctor", new, "--json", code=1))
+        database = [each for each in doctor if each["topic"] == "database"]
+        assert {each["verdict"] for each in database} == {"wrong"}, "the tests' server is fast, not safe"
+        assert "set fsync = on" in database[0]["sentence"]
+        assert [each["verdict"] for each in doctor if each["topic"] == "processes"] == ["good"]
+        until("readiness", lambda: page(ready) == 200)
+        cluster.stop()
+        try:
+            until("word that the database is gone", lambda: page(ready) == 503)
+        finally:
+            cluster.start()
+        # A worker that lost the database ends, is started again and says that it works.
+        until("readiness again", lambda: page(ready) == 200)
+        (seen,) = rows(address, "SELECT at FROM jobs_heartbeat")
+        until("the worker again", lambda: rows(address, "SELECT at FROM jobs_heartbeat") != [seen])
+        node.terminate()
+        assert node.wait(30) == 0
+    assert "Traceback" not in log.read_text()
+
+
 @pytest.mark.network
 def test_a_home_moves_to_a_server_killed_on_the_way_and_every_row_and_file_is_the_same(
     old: Path, tmp_path: Path, cluster: Cluster
@@ -121,18 +150,7 @@ def test_a_home_moves_to_a_server_killed_on_the_way_and_every_row_and_file_is_th
     with pytest.raises(psycopg.errors.RaiseException, match="only grows"):
         rows(address, "DELETE FROM audit_event")
 
-    home = without_gateway(new)
-    with serving(new, tmp_path / "log") as node:
-        until("the pages", lambda: page(f"{home.pages.url}/sign-in/") == 200)
-        until("a worker's word", lambda: rows(address, "SELECT count(*) FROM jobs_heartbeat") == [(1,)])
-        doctor = json.loads(said("node", "doctor", new, "--json", code=0 if os.geteuid() else 1))
-        database = [each for each in doctor if each["topic"] == "database"]
-        assert {each["verdict"] for each in database} == {"wrong"}, "the tests' server is fast, not safe"
-        assert "set fsync = on" in database[0]["sentence"]
-        assert [each["verdict"] for each in doctor if each["topic"] == "processes"] == ["good"]
-        node.terminate()
-        assert node.wait(30) == 0
-    assert "Traceback" not in (tmp_path / "log").read_text()
+    serves_and_comes_back(new, address, cluster, tmp_path / "log")
 
 
 def test_what_cannot_be_moved_is_said_and_nothing_is_changed(home: Path, tmp_path: Path, cluster: Cluster) -> None:
