@@ -15,7 +15,7 @@ _OFFICER = settings.AUTH_USER_MODEL
 class Person(models.Model):
     """A person of one case. A protected person has an alias and no name; who it is lies in `SealedIdentity`.
 
-    `details` is what a request said, and, as `identity`, what this office wrote down (`dedere.casework.persons.identity`).
+    `details` is what a request said, and, as `identity`, what this office wrote (`dedere.casework.persons.identity`).
     """
 
     identifier = models.CharField(max_length=26, primary_key=True)
