@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -133,13 +134,12 @@ def _peak(pid: int) -> int:
 
 def _bare(folder: Path, size: int) -> float:
     """MiB a second of the bare upload."""
-    from part_transfer import measure_bare
-
     source = folder / "source"
     with source.open("wb") as file:
         for _ in range(-(-size // len(_BLOCK))):
             file.write(_BLOCK)
-    return measure_bare(folder, source, size)
+    rate: float = import_module("part_transfer").measure_bare(folder, source, size)
+    return rate
 
 
 if __name__ == "__main__":
