@@ -80,6 +80,11 @@ VISITS: dict[str, tuple[str, Callable[[Made], str]]] = {
     "evidence-item": ("anna", lambda made: f"/evidence/{made['asking']['item']}/"),
     "evidence-item-here": ("eva", lambda made: f"/evidence/{made['asked']['item']}/"),
     "evidence-add": ("eva", lambda made: f"/evidence/measure/{made['asked']['assignment']}/add/"),
+    "evidence-add-several": (
+        "eva",
+        lambda made: f"/evidence/measure/{made['asked']['assignment']}/add-several/",
+    ),
+    "case-redacted-dossier": ("anna", lambda made: f"/evidence/case/{made['asking']['case']}/dossier/"),
     "evidence-custody": ("eva", lambda made: f"/evidence/{made['asked']['item']}/custody/"),
     "law": ("anna", lambda _made: "/law/"),
     "law-instrument": ("anna", lambda _made: "/law/uncac/"),

@@ -262,3 +262,27 @@ def _base64(text: str) -> str:
     import base64
 
     return base64.b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_folder_is_taken_in_with_and_without_a_script(
+    pages: Pages, eva: Page, tmp_path: Path, *, scripts: bool
+) -> None:
+    phone = tmp_path / f"phone {scripts}"
+    (phone / "images").mkdir(parents=True)
+    (phone / "images" / f"one {scripts}.png").write_bytes(picture())
+    (phone / f"notes {scripts}.txt").write_bytes(b"It burned (fictional).")
+    page = eva if scripts else pages.page("eva", script=False)
+    page.goto(f"/evidence/measure/{pages.made['asked']['assignment']}/add-several/")
+    page.get_by_label("Or a whole folder").set_input_files(phone)
+    for box, value in (("Day", "23"), ("Month", "11"), ("Year", "2026")):
+        page.get_by_label(box).fill(value)
+    page.get_by_label("Collected by").fill("Eva Evers (fictional)")
+    page.get_by_label("Place").fill("Rotterdam")
+    page.get_by_role("button", name="Take them in").click()
+    page.get_by_text("2 items are in the vault").wait_for()
+    page.goto(f"/evidence/?text=one+{scripts}")
+    within = f"phone {scripts}/images/" if scripts else ""
+    assert f"{within}one {scripts}.png" in page.locator("main").inner_text()
+    if not scripts:
+        page.close()

@@ -26,12 +26,13 @@ from dedere.node.evidence.models import Item, Upload
 from dedere.node.office import office
 from dedere.node.persons.refusals import logs_refusals
 from dedere.vault.ingest import StoredObject
-from dedere.vault.names import safe_name
+from dedere.vault.names import safe_path
 from dedere.vault.upload import SealedUpload
 
-MOST_AT_ONCE = 20
+MOST_AT_ONCE = 100
 """Uploads that one officer may have under way."""
 
+_LONGEST_NAME = 255
 _FORGOTTEN_AFTER = dt.timedelta(days=7)
 _LARGEST = 1 << 44  # 16 TiB: beyond it, chunks would have no number of their own on any disk we know
 _TARGETS: Mapping[str, Callable[[Officer, str], Assignment | Draft | Item]] = {
@@ -73,7 +74,7 @@ def begin_upload(*, by: Officer, target: str, name: str, size: int, media_type: 
         pk=office().identifiers.new(),
         officer=by,
         target=target,
-        name=safe_name(name),
+        name=_within(name),
         media_type=media_type[:120],
         size=size,
         modified=modified[:20],
@@ -157,6 +158,12 @@ def _require_target(by: Officer, target: str) -> str:
     if require is None:
         raise UnknownObjectError
     return require(by, identifier).case_id
+
+
+def _within(name: str) -> str:
+    """The name of a file within the folder that was chosen; of one that lies too deep its own alone."""
+    path = safe_path(name)
+    return path if len(path) <= _LONGEST_NAME else path.rpartition("/")[2]
 
 
 def _sealed(upload: Upload) -> SealedUpload:

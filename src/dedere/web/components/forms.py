@@ -128,6 +128,24 @@ class File(forms.FileInput):
         super().__init__({"class": "govuk-file-upload", **attrs})
 
 
+class Files(File):
+    """Several files; with `folder`, all that are in one, where the browser can choose folders."""
+
+    allow_multiple_selected = True
+
+    def __init__(self, *, folder: bool = False) -> None:
+        super().__init__(multiple="multiple", **({"webkitdirectory": "webkitdirectory"} if folder else {}))
+
+
+class FilesField(forms.FileField):
+    """Any number of files, none among them."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Each as Django's own field takes it."""
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(FilesField, self).clean(each, initial) for each in given]
+
+
 class DateParts(forms.MultiWidget):
     """A date in three boxes: day, month, year; typed, never picked from a calendar that a keyboard cannot reach."""
 

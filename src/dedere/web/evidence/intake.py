@@ -8,24 +8,23 @@ from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from dedere.base.errors import InputError
 from dedere.node.desk import work
 from dedere.node.evidence import actions, viewing
-from dedere.web.components.forms import DateField, Line, Passage
-from dedere.web.components.uploads import UploadForm, waiting_uploads
+from dedere.web.components.forms import DateField, Line, OfficeForm, Passage
+from dedere.web.components.uploads import SeveralUploadForm, UploadForm, waiting_uploads
 from dedere.web.components.views import OfficerRequest, for_officers, posted_with_files
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
 
-class IntakeForm(UploadForm):
-    """The file, and where it comes from."""
+class OriginForm(OfficeForm):
+    """Where something comes from."""
 
-    title = forms.CharField(label=gettext_lazy("What it is"), max_length=300, widget=Line(dir="auto"))
     collected_on = DateField(label=gettext_lazy("Collected on"))
     collected_by = forms.CharField(
         label=gettext_lazy("Collected by"),
@@ -38,6 +37,26 @@ class IntakeForm(UploadForm):
         label=gettext_lazy("How it was collected"), required=False, max_length=2000, widget=Passage(rows=3)
     )
 
+    def collected(self) -> actions.Collected:
+        """The origin that a valid form gives."""
+        given = self.cleaned_data
+        return actions.Collected(
+            on=given["collected_on"], by=given["collected_by"], place=given["place"], note=given["note"]
+        )
+
+
+class IntakeForm(UploadForm, OriginForm):
+    """The file, what it is, and where it comes from."""
+
+    title = forms.CharField(label=gettext_lazy("What it is"), max_length=300, widget=Line(dir="auto"))
+    field_order = ("file", "upload", "title", "collected_on", "collected_by", "place", "note")
+
+
+class SeveralForm(SeveralUploadForm, OriginForm):
+    """Several files of one origin."""
+
+    field_order = ("chosen", "folder", "upload", "collected_on", "collected_by", "place", "note")
+
 
 @require_http_methods(["GET", "POST"])
 @for_officers
@@ -47,13 +66,9 @@ def add(request: OfficerRequest, assignment: str) -> HttpResponse:
     target = f"measure:{assignment}"
     form = IntakeForm(*posted_with_files(request))
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        collected = actions.Collected(
-            on=given["collected_on"], by=given["collected_by"], place=given["place"], note=given["note"]
-        )
         try:
-            upload = form.given_file(request.user, target=target, title=given["title"])
-            item = actions.ingest(by=request.user, assignment_id=assignment, upload=upload, collected=collected)
+            upload = form.given_file(request.user, target=target, title=form.cleaned_data["title"])
+            item = actions.ingest(by=request.user, assignment_id=assignment, upload=upload, collected=form.collected())
         except InputError as error:
             form.show_refusal(error)
         else:
@@ -61,6 +76,32 @@ def add(request: OfficerRequest, assignment: str) -> HttpResponse:
             return redirect("evidence:item", item.pk)
     context = {"assignment": measure, "form": form, **waiting_uploads(request.user, target)}
     return render(request, "evidence/add.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def add_several(request: OfficerRequest, assignment: str) -> HttpResponse:
+    """Add several files, or a folder, to a measure: what cannot be taken in is said and does not stop the rest."""
+    measure = work.assignment(request.user, assignment)
+    target = f"measure:{assignment}"
+    form = SeveralForm(*posted_with_files(request))
+    refused: list[tuple[str, str]] = []
+    if request.method == "POST" and form.is_valid():
+        taken = 0
+        for upload in form.given_files(request.user, target=target):
+            try:
+                actions.ingest(by=request.user, assignment_id=assignment, upload=upload, collected=form.collected())
+            except InputError as error:
+                refused.append((upload.title, error.sentence))
+            else:
+                taken += 1
+        if taken:
+            said = ngettext("%(count)d item is in the vault.", "%(count)d items are in the vault.", taken)
+            messages.success(request, said % {"count": taken})
+        if not refused:
+            return redirect("cases:measure", assignment)
+    context = {"assignment": measure, "form": form, "refused": refused, **waiting_uploads(request.user, target)}
+    return render(request, "evidence/add_several.html", context, status=422 if form.errors or refused else 200)
 
 
 class MadeForm(UploadForm):

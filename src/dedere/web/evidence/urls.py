@@ -15,6 +15,7 @@ urlpatterns = [
     path("uploads/<slug:upload_id>/", uploads.upload, name="upload"),
     path("content/<str:token>/", content.content, name="content"),
     path("measure/<slug:assignment>/add/", intake.add, name="add"),
+    path("measure/<slug:assignment>/add-several/", intake.add_several, name="add-several"),
     path("case/<slug:case_id>/dossier/", dossiers.redacted, name="redacted-dossier"),
     path("<slug:item_id>/", items.item, name="item"),
     path("<slug:item_id>/chain.svg", items.chain, name="chain"),
