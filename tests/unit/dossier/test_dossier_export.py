@@ -21,10 +21,12 @@ from dedere.dossier.bag import decode_name, encode_name
 from dedere.dossier.contents import EvidenceForm
 from dedere.dossier.errors import DossierTargetError
 from dedere.dossier.export import NOT_HELD, write_dossier
+from dedere.dossier.report import Verdict
+from dedere.dossier.verify import verify_path
 from dedere.protocol.errors import ContainerRefusedError
 from dedere.vault.errors import LedgerError
 from support.disks import file_size_limit
-from support.dossiers import export, item_of, story, stream
+from support.dossiers import LONG_AFTER, export, item_of, story, stream
 from support.vaults import content, identity
 
 if TYPE_CHECKING:
@@ -237,3 +239,32 @@ def test_names_in_manifests_are_escaped_as_the_bag_wants() -> None:
     for name in ("plain", "100%", "a\nb", "a\rb", "%0A"):
         assert decode_name(encode_name(name)) == name
         assert "\n" not in encode_name(name)
+
+
+@pytest.mark.parametrize("name", ["dossier", "dossier.zip"])
+def test_many_items_and_large_ones_among_them_stand_in_their_order(tmp_path: Path, name: str) -> None:
+    sizes = [10, 5_000_000, *[1000] * 20, 4_200_000]
+    items = []
+    for number, size in enumerate(sizes):
+        data = content(size, f"item {number}")
+        items.append(
+            spoiled(
+                id=f"item-{number:02}",
+                name=f"{number}.bin",
+                size=size,
+                sha256=sha256_hex(data),
+                object=sha256_hex(data),
+                open=functools.partial(stream, data),
+                ledger=(),
+                letter="",
+                part="",
+            )
+        )
+    written = write_dossier(tmp_path / name, export(items=iter(items)))
+    report = verify_path(tmp_path / name, at=LONG_AFTER)
+    assert report.verdict is Verdict.PASSED, [check for check in report.checks if check.verdict is not Verdict.PASSED]
+    assert written.bytes > sum(sizes)
+    if name == "dossier":
+        description = json.loads((tmp_path / name / "data" / "dossier.json").read_bytes())
+        ours = [item["id"] for item in description["items"] if item["id"].startswith("item-")]
+        assert ours == [item.id for item in items]
