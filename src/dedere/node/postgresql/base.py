@@ -35,3 +35,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.connection.rollback()
             self.close()
             raise
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Between two pieces of work connections are looked over; one in a transaction is at work."""
+        if not self.in_atomic_block:
+            super().close_if_unusable_or_obsolete()
