@@ -11,6 +11,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dedere.base.errors import FacilityError, InputError
@@ -19,6 +20,9 @@ from dedere.node.mailing import MailPlace, read_mail_place
 from dedere.node.policies import DatabasePlace, EvidencePolicy, KeyPlaces, Listening, SignaturePolicy, Watching
 from dedere.node.settings_reader import SettingsReader, is_state, require_database, require_listening
 from dedere.node.storing import StorePlace, read_store_place
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 __all__ = [
     "DatabasePlace",
@@ -248,7 +252,7 @@ def _listening_lines(name: str, listening: Listening) -> list[str]:
 def _optional_lines(home: Home) -> list[str]:
     """The sections that say more than nothing: of each, what is not as it is without it."""
     lines = ["[exchange]", f"polls = {_toml_texts(home.polls)}", ""] if home.polls else []
-    sections = {
+    sections: dict[str, DataclassInstance] = {
         "evidence": home.evidence,
         "signatures": home.signatures,
         "practice": home.practice,
