@@ -188,11 +188,10 @@ def test_every_shape_of_the_request_format_has_a_field_and_comes_back() -> None:
 
 
 def test_a_kept_state_of_another_form_reads_as_empty() -> None:
-    odd = {"list": "text", "number": "many", "pairs": 5, "texts": "text"}
+    odd = {"list": "text", "number": "many", "texts": "text"}
 
     assert recorded.tables(odd, "list") == []
     assert recorded.number(odd, "number") == 0
-    assert recorded.pairs(odd, "pairs") == {}
     assert recorded.texts(odd, "texts") == ()
 
 

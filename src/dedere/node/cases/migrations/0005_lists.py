@@ -1,13 +1,14 @@
 """What lists and Today read of a case, beside its state; filled from the states that are there."""
 
 import datetime as dt
+from typing import Any
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
 
-def fill(apps, _editor):
+def fill(apps: Any, _editor: object) -> None:
     """Read each case's kept state once."""
     case_model, debt_model = apps.get_model("cases", "Case"), apps.get_model("cases", "Debt")
     cases = case_model.objects.all()
