@@ -74,6 +74,7 @@ class Desk:
         vera.goto(f"{draft}submit/")
         vera.get_by_label("Second officer").select_option(label=APPROVER)
         self.press(vera, "Submit")
+        vera.wait_for_url(_DRAFT)
         zeno.goto(f"{draft}approve/")
         self.put(zeno, "read", True)
         self.press(zeno, "Approve; it leaves")
