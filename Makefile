@@ -21,7 +21,7 @@ demo: $(SETUP)
 # The gates, then every test.
 test: check .make/age
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest tests/unit tests/spec tests/properties tests/vectors -q -m "not slow" -n 2
+	$(BIN)/coverage run -m pytest tests/unit tests/spec tests/properties tests/vectors tests/simulation -q -m "not slow" -n 2
 	$(BIN)/coverage run -m pytest tests/web tests/integration tests/exchange tests/browser -q -m "not slow"
 	DEDERE_TEST_DATABASE=postgresql $(BIN)/coverage run -m pytest $(ON_POSTGRESQL) -q -m "not slow"
 	$(BIN)/coverage combine -q

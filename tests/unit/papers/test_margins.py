@@ -21,6 +21,8 @@ from support.sheets import SAMPLES
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.judge
+
 # A4 with margins of 22 mm, in points; a hyphen or a stop may hang over the end of its line.
 LEFT, RIGHT = 62.4 - 3, 595.3 - 62.4 + 3
 WORD = re.compile(r'<word xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)" yMax="[\d.]+">(.*?)</word>')

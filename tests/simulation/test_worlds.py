@@ -38,12 +38,22 @@ CAUGHT_BY = {
     Plant.WRONG_ROLE_ACTS: {"permitted"},
 }
 
+# Seeds whose chance shows a fault soon, for those that the first seed hides for long.
+SHOWN_SOON_BY = {
+    Plant.RECEIPT_BEFORE_RECORD: 5,
+    Plant.SEQUENCE_REUSED: 3,
+    Plant.OUTBOX_BESIDE_RECORD: 8,
+    Plant.EARLY_LETTER_DROPPED: 8,
+    Plant.CLOCK_FORGOTTEN: 8,
+}
+
 
 def planted(plant: Plant, *, cases: int = 40) -> Scenario:
     return Scenario(
         authorities=6,
         cases=cases,
         days=300,
+        seed=SHOWN_SOON_BY.get(plant, 1),
         plant=plant.value,
         crashes_often=plant.shows_in_a_crash,
         shows_at=plant.shows_at,
