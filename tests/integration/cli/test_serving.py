@@ -37,6 +37,11 @@ def processes(supervisor: int) -> dict[str, int]:
     return found
 
 
+def are_three_others(now: dict[str, int], before: dict[str, int]) -> bool:
+    """Of one look: a process that was killed takes its time to end, and is there at one look and gone at the next."""
+    return len(now) == len(before) == 3 and not set(now.values()) & set(before.values())
+
+
 def ended(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
@@ -54,10 +59,7 @@ def test_what_dies_is_started_again_and_sigterm_ends_everything(listening: Home,
         assert "is already being served by another supervisor" in refused("node", "serve", listening.folder, code=1)
         for pid in before.values():
             os.kill(pid, signal.SIGKILL)
-        until(
-            "all three again",
-            lambda: len(processes(node.pid)) == 3 and not set(processes(node.pid).values()) & set(before.values()),
-        )
+        until("all three again", lambda: are_three_others(processes(node.pid), before))
         until("the pages again", lambda: page(f"{listening.pages.url}/sign-in/") == 200)
         until("the gateway again", lambda: answers(listening.gateway.port))
         last = processes(node.pid)
