@@ -19,8 +19,10 @@ from dedere.node.accounts.models import MailWish, Notice, Officer
 from dedere.node.cases import actions as cases
 from dedere.node.desk.notices import tell_officers
 from dedere.node.home import load_home, write_home
-from dedere.node.mailing import MailPlace, mail_settings, read_mail_place
+from dedere.node.mailing import mail_settings
 from dedere.node.office import office, using
+from dedere.node.policies import MailPlace
+from dedere.node.settings_reader import SettingsReader
 from dedere.web.components.notice_mail import write_notice
 from support.offices import Bureau
 from support.pages import SignIn, errors_of, text_of
@@ -201,20 +203,23 @@ def test_a_real_server_takes_it_and_one_that_does_not_is_tried_again(bureau: Bur
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        ([], "a table of texts"),
-        ({"address": 1}, "a table of texts"),
+        ([], "mail must be a table"),
+        ({"address": 1}, "address must be a text"),
         ({"server": "x"}, "unknown setting 'server'"),
-        ({"address": "mail.example.org", "sender": "a@b.example"}, "the address is written"),
-        ({"address": "smtp://u:secret@mail.example.org", "sender": "a@b.example"}, "the address is written"),
-        ({"address": "smtp://mail.example.org:port", "sender": "a@b.example"}, "the address is written"),
-        ({"address": 'smtp://mail".example.org', "sender": "a@b.example"}, "the address is written"),
-        ({"address": "smtp://mail.example.org", "sender": "nobody"}, "the sender is an e-mail address"),
+        ({"address": "mail.example.org", "sender": "a@b.example"}, "address of a mail server is written"),
+        (
+            {"address": "smtp://u:secret@mail.example.org", "sender": "a@b.example"},
+            "address of a mail server is written",
+        ),
+        ({"address": "smtp://mail.example.org:port", "sender": "a@b.example"}, "address of a mail server is written"),
+        ({"address": 'smtp://mail".example.org', "sender": "a@b.example"}, "address of a mail server is written"),
+        ({"address": "smtp://mail.example.org", "sender": "nobody"}, "sender of mail is an e-mail address"),
         ({"address": "smtp://mail.example.org", "sender": "a@b.example", "password": "x"}, "a secret's place"),
     ],
 )
 def test_a_mail_server_that_is_none_is_named(table: object, words: str) -> None:
     with pytest.raises(InputError, match=words):
-        read_mail_place(table, "home.toml")
+        SettingsReader({"mail": table}, "home.toml").mail_place()
 
 
 def test_the_settings_of_mail_survive_being_written_and_are_never_in_clear_to_another_machine(

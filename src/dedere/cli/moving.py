@@ -51,7 +51,7 @@ def _target(arguments: argparse.Namespace, old: Home) -> Home:
     """
     from dedere.node.home import DatabasePlace, load_home, write_home
     from dedere.node.passphrases import from_here
-    from dedere.node.storing import StorePlace
+    from dedere.node.policies import StorePlace
 
     new = dataclasses.replace(
         old,

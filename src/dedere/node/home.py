@@ -16,10 +16,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dedere.base.errors import FacilityError, InputError
 from dedere.casework.clocks import PracticeTimes
-from dedere.node.mailing import MailPlace, read_mail_place
-from dedere.node.policies import DatabasePlace, EvidencePolicy, KeyPlaces, Listening, SignaturePolicy, Watching
+from dedere.node.policies import (
+    DatabasePlace,
+    EvidencePolicy,
+    KeyPlaces,
+    Listening,
+    MailPlace,
+    SignaturePolicy,
+    StorePlace,
+    Watching,
+)
 from dedere.node.settings_reader import SettingsReader, is_state, require_database, require_listening
-from dedere.node.storing import StorePlace, read_store_place
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -160,8 +167,6 @@ def load_home(folder: Path) -> Home:
         raise FacilityError(f"{folder} is not a node's home: make one with `dedere node init`.") from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise FacilityError(f"{path} cannot be read: {error}.") from error
-    store = read_store_place(settings.pop("store", {}), str(path))
-    mail = read_mail_place(settings.pop("mail", {}), str(path))
     reader = SettingsReader(settings, str(path))
     if (found := reader.text("format")) != FORMAT:
         raise InputError(f"{path}: format is {found!r}; this version reads {FORMAT!r}.")
@@ -180,9 +185,9 @@ def load_home(folder: Path) -> Home:
         signatures=reader.signature_policy(),
         practice=reader.practice_times(),
         records=reader.database_place(),
-        store=store,
+        store=reader.store_place(),
         watching=reader.watching(),
-        mail=mail,
+        mail=reader.mail_place(),
     )
     reader.finish()
     require_describable(home)

@@ -6,14 +6,12 @@ or nothing is) or, for a server on this machine alone, `smtp://localhost:PORT` i
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from dedere.base.errors import InputError
+from dedere.node.policies import MailPlace
 
 if TYPE_CHECKING:
     from dedere.node.home import Home
@@ -24,42 +22,21 @@ _PORTS = {"smtp": 587, "smtps": 465}
 PATIENCE = 10  # seconds that a mail server may take for an answer
 
 
-@dataclass(frozen=True, slots=True)
-class MailPlace:
-    """The server that takes e-mail, and who sends it. An empty `address`: officers are told on their pages only.
-
-    `password` says where the password lies, like the secrets of `KeyPlaces`.
-    """
-
-    address: str = ""
-    sender: str = ""
-    password: str = ""
-
-
-def read_mail_place(table: object, place: str) -> MailPlace:
-    """The section `[mail]` of the settings at `place`, strictly.
+def require_mail(place: MailPlace) -> None:
+    """Let a place of e-mail pass in its forms, or one that says nothing.
 
     Raises:
-        InputError: a setting is unknown or not in its form.
+        InputError: the server's or the sender's address is not in its form.
     """
-    names = [field.name for field in dataclasses.fields(MailPlace)]
-    if not isinstance(table, Mapping) or not all(isinstance(value, str) for value in table.values()):
-        raise InputError(f"{place}: mail is a table of texts.")
-    if unknown := sorted(set(table) - set(names)):
-        raise InputError(f"{place} [mail]: unknown setting {unknown[0]!r}.")
-    found = MailPlace(**{name: table[name] for name in names if name in table})
-    if found == MailPlace():
-        return found
-    if not _is_server(found.address):
+    if place == MailPlace():
+        return
+    if not _is_server(place.address):
         raise InputError(
-            f"{place} [mail]: the address is written smtps://USER@HOST:PORT, without the password: password says where "
+            "The address of a mail server is written smtps://USER@HOST:PORT, without the password: password says where "
             "that lies."
         )
-    if not _SENDER.fullmatch(found.sender):
-        raise InputError(f"{place} [mail]: the sender is an e-mail address like dedere@example.org.")
-    if found.password and not found.password.startswith(("file:", "credential:")):
-        raise InputError(f"{place} [mail]: a secret's place begins with file: or credential:.")
-    return found
+    if not _SENDER.fullmatch(place.sender):
+        raise InputError("The sender of mail is an e-mail address like dedere@example.org.")
 
 
 def mail_settings(home: Home) -> dict[str, object]:

@@ -76,3 +76,28 @@ class Watching:
     host: str = "127.0.0.1"
     port: int = 0
     json_logs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MailPlace:
+    """The server that takes e-mail, and who sends it. An empty `address`: officers are told on their pages only.
+
+    `password` says where the password lies, like the secrets of `KeyPlaces`.
+    """
+
+    address: str = ""
+    sender: str = ""
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StorePlace:
+    """Where sealed evidence lies. An empty `address`: in the home's folder `vault`.
+
+    `credentials` says where the secret lies, like the secrets of `KeyPlaces`.
+    """
+
+    address: str = ""
+    endpoint: str = ""
+    region: str = ""
+    credentials: str = ""

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from dedere.base.errors import InputError
 from dedere.casework.clocks import PracticeTimes
-from dedere.node.policies import DatabasePlace, EvidencePolicy, KeyPlaces, Listening, SignaturePolicy, Watching
+from dedere.node.mailing import require_mail
+from dedere.node.policies import (
+    DatabasePlace,
+    EvidencePolicy,
+    KeyPlaces,
+    Listening,
+    MailPlace,
+    SignaturePolicy,
+    StorePlace,
+    Watching,
+)
+from dedere.node.storing import require_store
 from dedere.vault.scanner import Scanner
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 _MOST_DAYS = 3650
+Section = TypeVar("Section", bound="DataclassInstance")
 
 
 class SettingsReader:
@@ -52,48 +68,27 @@ class SettingsReader:
 
     def key_places(self) -> KeyPlaces:
         """The section `[keys]`."""
-        reader = self._optional_table("keys")
-        places = KeyPlaces(
-            authority=reader.texts("authority") if reader.has("authority") else (),
-            passphrase=reader.text("passphrase") if reader.has("passphrase") else "",
-            pin=reader.text("pin") if reader.has("pin") else "",
-            guard=reader.text("guard") if reader.has("guard") else "",
-        )
-        reader.finish()
+        places, where = self._section("keys", KeyPlaces())
         for address in places.authority:
             if not address.startswith(("pkcs11:", "file:")):
-                raise InputError(f"{reader.place}: an authority key's address begins with pkcs11: or file:.")
-        for place in (places.passphrase, places.pin, places.guard):
-            if place and not place.startswith(("file:", "credential:")):
-                raise InputError(f"{reader.place}: a secret's place begins with file: or credential:.")
+                raise InputError(f"{where}: an authority key's address begins with pkcs11: or file:.")
+        _require_secrets(where, places.passphrase, places.pin, places.guard)
         return places
 
     def evidence_policy(self) -> EvidencePolicy:
         """The section `[evidence]`."""
-        reader = self._optional_table("evidence")
-        policy = EvidencePolicy(
-            reason_for_looks=reader.truth("reason_for_looks") if reader.has("reason_for_looks") else False,
-            stamp=reader.truth("stamp") if reader.has("stamp") else False,
-            scanner=reader.text("scanner") if reader.has("scanner") else "",
-        )
-        reader.finish()
+        policy, _ = self._section("evidence", EvidencePolicy())
         if policy.scanner:
             Scanner.at(policy.scanner)
         return policy
 
     def signature_policy(self) -> SignaturePolicy:
         """The section `[signatures]`."""
-        reader = self._optional_table("signatures")
-        policy = SignaturePolicy(
-            stamped_by=reader.text("stamped_by") if reader.has("stamped_by") else "",
-            stamp_certificates=reader.text("stamp_certificates") if reader.has("stamp_certificates") else "",
-            second=reader.truth("second") if reader.has("second") else False,
-        )
-        reader.finish()
+        policy, where = self._section("signatures", SignaturePolicy())
         if bool(policy.stamped_by) != bool(policy.stamp_certificates):
-            raise InputError(f"{reader.place}: a time-stamping service needs both stamped_by and stamp_certificates.")
+            raise InputError(f"{where}: a time-stamping service needs both stamped_by and stamp_certificates.")
         if policy.stamped_by and not policy.stamped_by.startswith(("https://", "http://")):
-            raise InputError(f"{reader.place}: stamped_by is an address like https://tsa.example.org/tsr.")
+            raise InputError(f"{where}: stamped_by is an address like https://tsa.example.org/tsr.")
         return policy
 
     def practice_times(self) -> PracticeTimes:
@@ -106,34 +101,36 @@ class SettingsReader:
 
     def database_place(self) -> DatabasePlace:
         """The section `[database]`."""
-        reader = self._optional_table("database")
-        place = DatabasePlace(
-            address=reader.text("address") if reader.has("address") else "",
-            password=reader.text("password") if reader.has("password") else "",
-        )
-        reader.finish()
+        place, where = self._section("database", DatabasePlace())
         if place != DatabasePlace():
             require_database(place.address)
-        if place.password and not place.password.startswith(("file:", "credential:")):
-            raise InputError(f"{reader.place}: a secret's place begins with file: or credential:.")
+        _require_secrets(where, place.password)
+        return place
+
+    def store_place(self) -> StorePlace:
+        """The section `[store]`."""
+        place, where = self._section("store", StorePlace())
+        require_store(place)
+        _require_secrets(where, place.credentials)
+        return place
+
+    def mail_place(self) -> MailPlace:
+        """The section `[mail]`."""
+        place, where = self._section("mail", MailPlace())
+        require_mail(place)
+        _require_secrets(where, place.password)
         return place
 
     def watching(self) -> Watching:
         """The section `[watch]`."""
-        reader = self._optional_table("watch")
-        watching = Watching(
-            host=reader.text("host") if reader.has("host") else Watching().host,
-            port=reader.port() if reader.has("port") else 0,
-            json_logs=reader.truth("json_logs") if reader.has("json_logs") else False,
-        )
-        reader.finish()
+        watching, _ = self._section("watch", Watching())
         if watching.port:
             require_listening("watch", Listening(watching.host, watching.port, ""))
         return watching
 
-    def port(self) -> int:
+    def port(self, key: str = "port") -> int:
         """The number of a port, which must be there."""
-        return int(str(self._take("port", int, "a port number")))
+        return int(str(self._take(key, int, "a port number")))
 
     def days(self, key: str) -> int:
         """A number of days."""
@@ -156,6 +153,22 @@ class SettingsReader:
         """Whether a setting is still to be read."""
         return key in self._left
 
+    def _section(self, key: str, usual: Section) -> tuple[Section, str]:
+        """A section and its place. It may be left out, as may each setting; each is of the type it usually has."""
+        reader = self._optional_table(key)
+        names = [each.name for each in dataclasses.fields(usual) if reader.has(each.name)]
+        said = {name: reader.like(name, getattr(usual, name)) for name in names}
+        reader.finish()
+        return dataclasses.replace(usual, **said), reader.place
+
+    def like(self, key: str, usual: object) -> object:
+        """A setting of the type of `usual`, which must be there; a whole number is a port."""
+        if isinstance(usual, bool):
+            return self.truth(key)
+        if isinstance(usual, int):
+            return self.port(key)
+        return self.texts(key) if isinstance(usual, tuple) else self.text(key)
+
     def _optional_table(self, key: str) -> SettingsReader:
         table = self._take(key, dict, "a table") if self.has(key) else {}
         return SettingsReader(dict(table) if isinstance(table, dict) else {}, f"{self.place} [{key}]")
@@ -164,6 +177,11 @@ class SettingsReader:
         """Refuse what was not asked for."""
         if self._left:
             raise InputError(f"{self.place}: unknown setting {min(self._left)!r}.")
+
+
+def _require_secrets(where: str, *places: str) -> None:
+    if any(place and not place.startswith(("file:", "credential:")) for place in places):
+        raise InputError(f"{where}: a secret's place begins with file: or credential:.")
 
 
 def require_listening(place: str, listening: Listening) -> None:

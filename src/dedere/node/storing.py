@@ -7,13 +7,11 @@ not given is what the environment says.
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedere.base.errors import FacilityError, InputError
+from dedere.node.policies import StorePlace
 
 if TYPE_CHECKING:
     from dedere.base.clock import Clock
@@ -25,37 +23,18 @@ _ADDRESS = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_-][A-Z
 _ENDPOINT = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class StorePlace:
-    """Where sealed evidence lies. An empty `address`: in the home's folder `vault`."""
-
-    address: str = ""
-    endpoint: str = ""
-    region: str = ""
-    credentials: str = ""
-
-
-def read_store_place(table: object, place: str) -> StorePlace:
-    """The section `[store]` of the settings at `place`, strictly.
+def require_store(place: StorePlace) -> None:
+    """Let a place of evidence pass in its forms, or one that says nothing.
 
     Raises:
-        InputError: a setting is unknown or not in its form.
+        InputError: the address of the bucket or of the service is not in its form.
     """
-    names = [field.name for field in dataclasses.fields(StorePlace)]
-    if not isinstance(table, Mapping) or not all(isinstance(value, str) for value in table.values()):
-        raise InputError(f"{place}: store is a table of texts.")
-    if unknown := sorted(set(table) - set(names)):
-        raise InputError(f"{place} [store]: unknown setting {unknown[0]!r}.")
-    found = StorePlace(**{name: table[name] for name in names if name in table})
-    if found == StorePlace():
-        return found
-    if not _ADDRESS.fullmatch(found.address):
-        raise InputError(f"{place} [store]: the address is written s3://BUCKET/PREFIX.")
-    if found.endpoint and not _ENDPOINT.fullmatch(found.endpoint):
-        raise InputError(f"{place} [store]: the endpoint is written like https://s3.example.org, without a path.")
-    if found.credentials and not found.credentials.startswith(("file:", "credential:")):
-        raise InputError(f"{place} [store]: a secret's place begins with file: or credential:.")
-    return found
+    if place == StorePlace():
+        return
+    if not _ADDRESS.fullmatch(place.address):
+        raise InputError("The address of object storage is written s3://BUCKET/PREFIX.")
+    if place.endpoint and not _ENDPOINT.fullmatch(place.endpoint):
+        raise InputError("The endpoint of object storage is written like https://s3.example.org, without a path.")
 
 
 def open_node_store(home: Home, *, chance: Identifiers, clock: Clock) -> ObjectStore:

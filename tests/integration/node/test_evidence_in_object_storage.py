@@ -18,7 +18,8 @@ from dedere.node.jobs.actions import ask_for_dossier
 from dedere.node.jobs.exports import run_export
 from dedere.node.jobs.models import Export
 from dedere.node.office import using
-from dedere.node.storing import StorePlace, read_store_place
+from dedere.node.policies import StorePlace
+from dedere.node.settings_reader import SettingsReader
 from dedere.vault.check import Scope, check_store
 from dedere.vault.files import FileStore
 from dedere.vault.store import S3Store
@@ -75,21 +76,21 @@ def test_credentials_of_another_form_are_refused(bureau: Bureau, secret: str) ->
 @pytest.mark.parametrize(
     ("table", "sentence"),
     [
-        ("s3://bucket", "a table of texts"),
-        ({"address": 3}, "a table of texts"),
+        ("s3://bucket", "store must be a table"),
+        ({"address": 3}, "address must be a text"),
         ({"adress": "s3://bucket"}, "unknown setting 'adress'"),
         ({"address": "https://bucket"}, "written s3://BUCKET/PREFIX"),
         ({"address": "s3://bucket/../other"}, "written s3://BUCKET/PREFIX"),
         ({"endpoint": "https://s3.example.org"}, "written s3://BUCKET/PREFIX"),
-        ({"address": "s3://bucket", "endpoint": "s3.example.org"}, "the endpoint is written"),
+        ({"address": "s3://bucket", "endpoint": "s3.example.org"}, "The endpoint of object storage is written"),
         ({"address": "s3://bucket", "credentials": "name:key"}, "begins with file: or credential:"),
     ],
 )
 def test_a_place_in_another_form_is_refused(table: object, sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
-        read_store_place(table, "home.toml")
+        SettingsReader({"store": table}, "home.toml").store_place()
 
 
 def test_without_the_setting_evidence_lies_in_the_home(bureau: Bureau) -> None:
-    assert read_store_place({}, "home.toml") == StorePlace()
+    assert SettingsReader({}, "home.toml").store_place() == StorePlace()
     assert isinstance(bureau.office.store, FileStore)
