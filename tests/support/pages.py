@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from django.test import Client
+
 if TYPE_CHECKING:
-    from django.test import Client
+    from support.offices import Bureau
 
 
 class Shown(Protocol):
@@ -22,6 +24,13 @@ class Shown(Protocol):
 
 
 SignIn: TypeAlias = "Callable[[str], Client]"
+
+
+def client_of(bureau: Bureau, name: str) -> Client:
+    """A client of its own with this officer signed in, for tests in which several are at work."""
+    client = Client()
+    client.force_login(bureau[name])
+    return client
 
 
 def text_of(response: Shown) -> str:

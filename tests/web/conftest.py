@@ -11,6 +11,7 @@ from django.utils import translation
 from dedere.base.clock import FixedClock
 from dedere.base.identifiers import SeededIdentifiers
 from dedere.node.office import Office, using
+from support.custody import Custody, custody, unlocked_guard
 from support.offices import START, Bureau, make_home, open_bureau
 
 if TYPE_CHECKING:
@@ -56,3 +57,10 @@ def signed_in(bureau: Bureau, client: Client) -> Callable[[str], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def kept(bureau: Bureau) -> Iterator[Custody]:
+    """The office with two custodians, its leak guard unlocked."""
+    for _each in unlocked_guard(bureau.office):
+        yield custody(bureau)

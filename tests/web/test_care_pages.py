@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-
-import pytest
-from django.test import Client
 
 from dedere.casework.request import RequestDraft
 from dedere.node.cases import actions as cases
 from dedere.node.cases.models import Draft
 from dedere.node.persons.models import Attendance, Claim, Person, ProtectiveMeasure, RiskAssessment, Told, VictimWishes
-from support.custody import Custody, custody, unlocked_guard
+from support.custody import Custody
 from support.offices import Bureau, proceeding_of
-from support.pages import SignIn, addresses_of, errors_of, fields_of, text_of
+from support.pages import SignIn, addresses_of, client_of, errors_of, fields_of, text_of
 from support.persons import added, cared_for, today
 from support.requests import assistance
-
-
-@pytest.fixture
-def kept(bureau: Bureau) -> Iterator[Custody]:
-    for _each in unlocked_guard(bureau.office):
-        yield custody(bureau)
-
-
-def client_of(bureau: Bureau, name: str) -> Client:
-    client = Client()
-    client.force_login(bureau[name])
-    return client
 
 
 def day(name: str, on: dt.date) -> dict[str, str]:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
-from django.test import Client
 
 from dedere.node.papers.models import Sheet
 from dedere.node.persons.models import Hearing, Inquiry, Person
-from support.custody import PASSPHRASE, Custody, custody, unlocked_guard
-from support.offices import Bureau
-from support.pages import errors_of, text_of
+from support.custody import PASSPHRASE, Custody
+from support.pages import client_of, errors_of, text_of
 
 TYPED: Mapping[str, object] = {
     "mode": "video",
@@ -39,18 +37,6 @@ TYPED: Mapping[str, object] = {
     "test_time": "10:00",
 }
 REASON = "The court wants to spare the witness another interview."
-
-
-@pytest.fixture
-def kept(bureau: Bureau) -> Iterator[Custody]:
-    for _each in unlocked_guard(bureau.office):
-        yield custody(bureau)
-
-
-def client_of(bureau: Bureau, name: str) -> Client:
-    client = Client()
-    client.force_login(bureau[name])
-    return client
 
 
 @pytest.fixture

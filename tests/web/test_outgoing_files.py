@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from PIL import Image
 
 from dedere.node.audit.models import Event
@@ -14,7 +13,7 @@ from dedere.node.persons.memory import forget_guard_secret, keep_guard_secret, r
 from dedere.vault.reading import open_object
 from support.custody import custody, unlocked_guard
 from support.offices import Bureau
-from support.pages import errors_of, text_of
+from support.pages import client_of, errors_of, text_of
 
 
 def photograph(by: str = "Photographer of Dol (fictional)") -> bytes:
@@ -24,12 +23,6 @@ def photograph(by: str = "Photographer of Dol (fictional)") -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (8, 8), "navy").save(out, "JPEG", exif=exif)
     return out.getvalue()
-
-
-def client_of(bureau: Bureau, name: str) -> Client:
-    client = Client()
-    client.force_login(bureau[name])
-    return client
 
 
 def kept(bureau: Bureau, object_id: str, size: int) -> bytes:

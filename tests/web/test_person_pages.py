@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-from django.test import Client
-
 from dedere.node.persons.models import Person
-from support.custody import Custody, custody, unlocked_guard
+from support.custody import Custody
 from support.offices import Bureau
-from support.pages import SignIn, errors_of, fields_of, text_of
+from support.pages import SignIn, client_of, errors_of, fields_of, text_of
 from support.persons import added
 
 TYPED = {
@@ -26,18 +21,6 @@ TYPED = {
     "places": "home; 12 Mill Lane, Dol (fictional)",
     "contacts": "",
 }
-
-
-@pytest.fixture
-def kept(bureau: Bureau) -> Iterator[Custody]:
-    for _each in unlocked_guard(bureau.office):
-        yield custody(bureau)
-
-
-def client_of(bureau: Bureau, name: str) -> Client:
-    client = Client()
-    client.force_login(bureau[name])
-    return client
 
 
 def test_a_person_is_added_under_every_name_with_what_is_owed_to_them(bureau: Bureau, signed_in: SignIn) -> None:

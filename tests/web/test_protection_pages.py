@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 
 from dedere.node.persons.memory import forget_guard_secret
 from dedere.node.persons.models import CustodianKey, Look, Person
-from support.custody import PASSPHRASE, SPELLINGS, Custody, custody, unlocked_guard
+from support.custody import PASSPHRASE, SPELLINGS, Custody, unlocked_guard
 from support.offices import Bureau
-from support.pages import SignIn, errors_of, text_of
+from support.pages import SignIn, client_of, errors_of, text_of
 
 REASON = "The court asks whether she may be heard by video."
 TYPED = {
@@ -29,21 +28,9 @@ TYPED = {
 }
 
 
-@pytest.fixture
-def kept(bureau: Bureau) -> Iterator[Custody]:
-    for _each in unlocked_guard(bureau.office):
-        yield custody(bureau)
-
-
 def brought(kept: Custody, name: str, **more: object) -> dict[str, object]:
     """What a custodian sends with a form."""
     return {"key_file": io.BytesIO(kept.files[name]), "passphrase": PASSPHRASE, **more}
-
-
-def client_of(bureau: Bureau, name: str) -> Client:
-    client = Client()
-    client.force_login(bureau[name])
-    return client
 
 
 def test_an_identity_is_sealed_asked_for_granted_seen_and_over(kept: Custody) -> None:
