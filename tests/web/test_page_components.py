@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django import forms
 from django.test import RequestFactory
 from django.utils import translation
 
@@ -15,7 +16,7 @@ from dedere.node.evidence.queries import LedgerRow
 from dedere.treaty.requestfile_schema import fields
 from dedere.web.components import labels, names, outline, readable, tables
 from dedere.web.components.chain import draw_chain
-from dedere.web.components.forms import DateParts, yes_or_no
+from dedere.web.components.forms import DateParts, OfficeForm, yes_or_no
 from dedere.web.components.request_fields import Asked, form_for, values_from
 from dedere.web.components.views import page_number, small_number
 from dedere.web.requests.bodies import body_form, initial_for
@@ -224,3 +225,11 @@ def test_clocks_say_from_what_until_when_and_how_sure(bureau: Bureau) -> None:
         assert row.event
         assert row.consequence
         assert row.due is None or row.reference.verified
+
+
+def test_choices_are_offered_by_fields_of_choice_alone() -> None:
+    class Form(OfficeForm):
+        line = forms.CharField()
+
+    with pytest.raises(TypeError, match="line is no field of choice"):
+        Form().offer("line", [("a", "A")])

@@ -118,9 +118,7 @@ def members(request: OfficerRequest, case_id: str) -> HttpResponse:
     form = MemberForm(posted(request))
     present = {member.id for member in case.members}
     choices = [(officer.id, officer.name) for officer in accounts.officers(request.user) if officer.id not in present]
-    officer = form.fields["officer"]
-    if isinstance(officer, forms.ChoiceField):
-        officer.choices = [("", "—"), *choices]
+    form.offer("officer", [("", "—"), *choices])
     if request.method == "POST" and form.is_valid():
         try:
             actions.add_member(by=request.user, case_id=case_id, officer_id=form.cleaned_data["officer"])

@@ -46,9 +46,7 @@ class FilterForm(OfficeForm):
 
     def offer_partners(self, partners: tuple[str, ...]) -> None:
         """The States with which this officer has cases."""
-        partner = self.fields["partner"]
-        if isinstance(partner, forms.ChoiceField):
-            partner.choices = [("", _("Every State")), *((code, state_name(code)) for code in partners)]
+        self.offer("partner", [("", _("Every State")), *((code, state_name(code)) for code in partners)])
 
 
 @require_safe

@@ -82,10 +82,8 @@ def assign(request: OfficerRequest, case_id: str, proceeding: str, measure: str)
     """Give one measure to an executing authority. Internal: the other State learns of it in a progress letter only."""
     case = cases.case_view(request.user, case_id)
     form = AssignForm(posted(request))
-    officer = form.fields["officer"]
-    if isinstance(officer, forms.ChoiceField):
-        listed = accounts.officers(request.user, role="executing-authority")
-        officer.choices = [("", "—"), *((entry.id, entry.name) for entry in listed)]
+    listed = accounts.officers(request.user, role="executing-authority")
+    form.offer("officer", [("", "—"), *((entry.id, entry.name) for entry in listed)])
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         details = actions.AssignmentDetails(

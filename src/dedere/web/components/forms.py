@@ -17,7 +17,7 @@ from dedere.base.errors import InputError
 from dedere.node.errors import FieldsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from django.utils.functional import _StrPromise
 
@@ -49,6 +49,17 @@ class OfficeForm(forms.Form):
                 self.add_error(name if name in self.fields else None, sentence)
         else:
             self.add_error(None, error.sentence)
+
+    def offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+        """Let a field offer these choices, each as (what is sent, what is read).
+
+        Raises:
+            TypeError: the field is none of choice.
+        """
+        field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField):
+            raise TypeError(f"{name} is no field of choice.")
+        field.choices = list(choices)
 
     def summary(self) -> Iterator[tuple[str, str]]:
         """Each error as (address of its field on the page, sentence); the address is empty where there is no field."""

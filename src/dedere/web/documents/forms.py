@@ -43,13 +43,8 @@ class LanguagesForm(OfficeForm):
     def __init__(self, *args: object, offered: Sequence[str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         named = [(code, with_standing(code)) for code in offered]
-        self._offer("language", named)
-        self._offer("second_language", [("", "—"), *named])
-
-    def _offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = list(choices)
+        self.offer("language", named)
+        self.offer("second_language", [("", "—"), *named])
 
     def choice(self) -> PaperChoice:
         """What was chosen."""
@@ -73,7 +68,7 @@ class DraftLanguagesForm(LanguagesForm):
 
     def __init__(self, *args: object, offered: Sequence[str], **kwargs: object) -> None:
         super().__init__(*args, offered=offered, **kwargs)
-        self._offer("text_language", [("", "—"), *all_languages()])
+        self.offer("text_language", [("", "—"), *all_languages()])
 
 
 class TranslationForm(OfficeForm):

@@ -59,9 +59,7 @@ class RegisterForm(FileForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        partner = self.fields["partner"]
-        if isinstance(partner, forms.ChoiceField):
-            partner.choices = [("", "—"), *all_states()]
+        self.offer("partner", [("", "—"), *all_states()])
 
 
 @require_http_methods(["GET", "POST"])
@@ -167,13 +165,9 @@ def _page(request: OfficerRequest, request_id: str, *, form: FileForm | None = N
         for section in sections_for(kind)
     ]
     officers = OfficerForm()
-    field = officers.fields["officer"]
-    if isinstance(field, forms.ChoiceField):
-        field.choices = [(each.id, each.name) for each in accounts.officers(request.user)]
+    officers.offer("officer", [(each.id, each.name) for each in accounts.officers(request.user)])
     letters = LetterForm()
-    case = letters.fields["case"]
-    if isinstance(case, forms.ChoiceField):
-        case.choices = list(found.letters)
+    letters.offer("case", found.letters)
     findings = [each for each in findings_in(found.tables) if each.severity != "advice"]
     context = {
         "paper": found,

@@ -53,7 +53,7 @@ class RedactionForm(OfficeForm):
         widget=Line(dir="auto"),
     )
 
-    def offer(self, found: Choices) -> None:
+    def offer_from(self, found: Choices) -> None:
         """Fill in what there is to choose from."""
         self._choose("letters", [(each.id, _letter(each)) for each in found.letters])
         self._choose("items", [(each.id, _item(each)) for each in found.items])
@@ -61,9 +61,7 @@ class RedactionForm(OfficeForm):
             self.fields["items"].initial = [each.id for each in found.items if each.forbidden]
 
     def _choose(self, name: str, rows: Sequence[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.MultipleChoiceField):
-            field.choices = rows
+        self.offer(name, rows)
         if not rows:
             del self.fields[name]
 
@@ -74,7 +72,7 @@ def redacted(request: OfficerRequest, case_id: str) -> HttpResponse:
     """Ask for a dossier that leaves something out."""
     found = redacting.choices(request.user, case_id)
     form = RedactionForm(posted(request))
-    form.offer(found)
+    form.offer_from(found)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         redaction = redacting.Redaction(

@@ -95,10 +95,8 @@ def carry_over(request: OfficerRequest, item_id: str) -> HttpResponse:
     """Bring an item into another case, to send it on from there."""
     found = viewing.item_view(request.user, item_id)
     form = CarryForm(posted(request))
-    field = form.fields["case"]
-    if isinstance(field, forms.ChoiceField):
-        others = [each for each in queries.cases_to_choose(request.user) if each[0] != found.case_id]
-        field.choices = [("", "—"), *others]
+    others = [each for each in queries.cases_to_choose(request.user) if each[0] != found.case_id]
+    form.offer("case", [("", "—"), *others])
     if request.method == "POST" and form.is_valid():
         try:
             item = actions.carry_over(by=request.user, item_id=item_id, case_id=form.cleaned_data["case"])

@@ -30,7 +30,7 @@ class AskForm(OfficeForm):
     function = forms.ChoiceField(label=_("For what"), widget=Choice())
     crime = forms.ChoiceField(label=_("About which crime"), widget=Choice())
 
-    def offer(self) -> None:
+    def offer_all(self) -> None:
         """What may be chosen: every State, the kinds of request and the crimes that the law knows."""
         offers = {
             "requesting": all_states(),
@@ -39,9 +39,7 @@ class AskForm(OfficeForm):
             "crime": list(queries.crimes()),
         }
         for name, choices in offers.items():
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = [("", "—"), *choices]
+            self.offer(name, [("", "—"), *choices])
 
 
 @require_safe
@@ -50,7 +48,7 @@ def who_may_ask(request: OfficerRequest) -> HttpResponse:
     """The question, and its answer once it is asked."""
     asked = "requested" in request.GET
     form = AskForm(request.GET if asked else None, initial={"requesting": accounts.house().state, "function": "mla"})
-    form.offer()
+    form.offer_all()
     answers: tuple[queries.BasisAnswer, ...] = ()
     if asked and form.is_valid():
         chosen = form.cleaned_data

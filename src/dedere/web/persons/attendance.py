@@ -22,7 +22,7 @@ from dedere.node.persons import actions
 from dedere.web.components.forms import Choice, DateField, Line, OfficeForm, Passage
 from dedere.web.components.names import state_name
 from dedere.web.components.views import OfficerRequest, for_officers, posted
-from dedere.web.persons.pages import FormPage, form_page, offer
+from dedere.web.persons.pages import FormPage, form_page
 from dedere.web.persons.words import ATTENDANCES, LACKS, word
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _write(
     person = queries.person_view(request.user, case_id, person_id)
     initial = {} if found is None else {name: getattr(found.terms, name) for name in TermsForm.base_fields}
     form = TermsForm(posted(request), initial=initial)
-    offer(form, "host", [(state, state_name(state)) for state in attendances.hosts(request.user, case_id)])
+    form.offer("host", [(state, state_name(state)) for state in attendances.hosts(request.user, case_id)])
     if kind is AttendanceKind.SAFE_CONDUCT:
         for name in _OF_CUSTODY:
             del form.fields[name]

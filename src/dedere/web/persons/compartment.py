@@ -35,14 +35,6 @@ class ProtectForm(IdentityForm):
         max_length=120,
         widget=Line(width="govuk-input--width-20", autocomplete="off"),
     )
-    reference = forms.CharField(
-        label=gettext_lazy("Reference in the request"),
-        help_text=gettext_lazy("As person-2; left empty, the next one is taken."),
-        required=False,
-        max_length=60,
-        widget=Line(width="govuk-input--width-10"),
-    )
-    roles = forms.MultipleChoiceField(label=gettext_lazy("Roles in the case"), widget=Checkboxes())
     custodians = forms.MultipleChoiceField(
         label=gettext_lazy("Sealed to these custodians"),
         help_text=gettext_lazy(
@@ -59,9 +51,9 @@ def protect(request: OfficerRequest, case_id: str) -> HttpResponse:
     """Add a protected person to the case; what is typed here is sealed and forgotten."""
     by = standing(request.user, case_id)
     form = ProtectForm(posted(request))
-    _offer(form, "roles", role_choices())
+    form.offer("roles", role_choices())
     keys = custody.usable_keys(request.user)
-    _offer(form, "custodians", [(key.digest, f"{key.officer}: {key.fingerprint}") for key in keys])
+    form.offer("custodians", [(key.digest, f"{key.officer}: {key.fingerprint}") for key in keys])
     if request.method == "POST" and form.is_valid() and (identity := form.identity()) is not None:
         given = form.cleaned_data
         new = actions.NewProtected(given["alias"], tuple(given["roles"]), identity, given["reference"])
@@ -121,7 +113,7 @@ def journey(request: OfficerRequest, case_id: str, person_id: str) -> HttpRespon
     around = queries.compartment_of(request.user, person)
     form = JourneyForm(posted(request))
     form.fields["reason"].label = _("Why the other State needs to know who this is")
-    _offer(form, "draft", [(draft, f"{kind} {draft[:6]}") for draft, kind in around.drafts])
+    form.offer("draft", [(draft, f"{kind} {draft[:6]}") for draft, kind in around.drafts])
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -133,9 +125,3 @@ def journey(request: OfficerRequest, case_id: str, person_id: str) -> HttpRespon
             return redirect("persons:person", case_id, person_id)
     context = {"person": person, "form": form}
     return render(request, "persons/journey.html", context, status=422 if form.errors else 200)
-
-
-def _offer(form: OfficeForm, name: str, choices: list[tuple[str, str]]) -> None:
-    field = form.fields[name]
-    if isinstance(field, forms.ChoiceField):
-        field.choices = choices

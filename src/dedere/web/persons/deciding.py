@@ -187,9 +187,7 @@ def reseal(request: OfficerRequest) -> HttpResponse:
     keys = custody.usable_keys(request.user)
     custody.custody_view(request.user)
     form = ResealForm(*posted_with_files(request))
-    field = form.fields["custodians"]
-    if isinstance(field, forms.MultipleChoiceField):
-        field.choices = [(key.digest, f"{key.officer}: {key.fingerprint}") for key in keys]
+    form.offer("custodians", [(key.digest, f"{key.officer}: {key.fingerprint}") for key in keys])
 
     def done(form: UnlockForm) -> str:
         chosen = form.cleaned_data["custodians"]

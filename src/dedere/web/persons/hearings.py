@@ -84,9 +84,7 @@ class ProtocolForm(WhenForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["written_in"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [(code, language_name(code)) for code in COMPLETE]
+        self.offer("written_in", [(code, language_name(code)) for code in COMPLETE])
 
     def account(self, zone: str) -> Account:
         """What was typed, on the clock of the room.

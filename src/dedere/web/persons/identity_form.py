@@ -19,8 +19,16 @@ _COMMA = str.maketrans({"،": ",", "；": ";", "؛": ";"})
 
 
 class IdentityForm(OfficeForm):
-    """Who a person is. Rows stand one a line, their pieces between commas or semicolons."""
+    """Who a person is, and what in the case. Rows stand one a line, their pieces between commas or semicolons."""
 
+    reference = forms.CharField(
+        label=gettext_lazy("Reference in the request"),
+        help_text=gettext_lazy("As person-2; left empty, the next one is taken."),
+        required=False,
+        max_length=60,
+        widget=Line(width="govuk-input--width-10"),
+    )
+    roles = forms.MultipleChoiceField(label=gettext_lazy("Roles in the case"), widget=Checkboxes())
     names = forms.CharField(
         label=gettext_lazy("Names, every spelling"),
         help_text=gettext_lazy(

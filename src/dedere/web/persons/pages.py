@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django import forms
 from django.shortcuts import render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django.http import HttpResponse
 
     from dedere.node.persons.queries import PersonView
@@ -33,10 +30,3 @@ def form_page(request: OfficerRequest, person: PersonView | None, form: OfficeFo
     """The page of one form about a person, or about nobody yet."""
     context = {"person": person, "form": form, "page": page}
     return render(request, "persons/form.html", context, status=422 if form.errors else 200)
-
-
-def offer(form: OfficeForm, name: str, choices: Sequence[tuple[str, str]]) -> None:
-    """Let a field of the form offer these choices."""
-    field = form.fields[name]
-    if isinstance(field, forms.ChoiceField):
-        field.choices = list(choices)

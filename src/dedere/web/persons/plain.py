@@ -16,10 +16,9 @@ from dedere.base.errors import InputError
 from dedere.node.cases.access import standing
 from dedere.node.desk import persons as queries
 from dedere.node.persons import actions
-from dedere.web.components.forms import Checkboxes, Line
 from dedere.web.components.views import OfficerRequest, for_officers, posted
 from dedere.web.persons.identity_form import IdentityForm, typed
-from dedere.web.persons.pages import FormPage, form_page, offer
+from dedere.web.persons.pages import FormPage, form_page
 from dedere.web.persons.roles import role_choices
 
 if TYPE_CHECKING:
@@ -40,14 +39,6 @@ class PlainForm(IdentityForm):
         max_length=4000,
         widget=IdentityForm.base_fields["places"].widget,
     )
-    reference = forms.CharField(
-        label=gettext_lazy("Reference in the request"),
-        help_text=gettext_lazy("As person-2; left empty, the next one is taken."),
-        required=False,
-        max_length=60,
-        widget=Line(width="govuk-input--width-10"),
-    )
-    roles = forms.MultipleChoiceField(label=gettext_lazy("Roles in the case"), widget=Checkboxes())
     seen = forms.CharField(required=False, widget=forms.HiddenInput())
     field_order = ("names", "roles", "reference")
 
@@ -70,7 +61,7 @@ def add(request: OfficerRequest, case_id: str) -> HttpResponse:
     """Add a person to the case by name."""
     by = standing(request.user, case_id)
     form = PlainForm(posted(request))
-    offer(form, "roles", role_choices())
+    form.offer("roles", role_choices())
     if request.method == "POST" and form.is_valid() and (new := form.person()) is not None:
         try:
             person = actions.add_person(by=by, new=new)
@@ -100,7 +91,7 @@ def edit(request: OfficerRequest, case_id: str, person_id: str) -> HttpResponse:
     initial = {"seen": person.version, "roles": list(person.roles), **({} if person.protected else known)}
     form = PlainForm(posted(request), initial=initial)
     del form.fields["reference"]
-    offer(form, "roles", role_choices())
+    form.offer("roles", role_choices())
     if request.method == "POST" and form.is_valid() and (new := form.person()) is not None:
         try:
             by = standing(request.user, case_id)

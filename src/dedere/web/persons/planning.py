@@ -136,12 +136,12 @@ class PlanForm(WhenForm):
     def __init__(self, *args: Any, ends: tuple[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         here, there = ends
-        self._offer("zone_here", zones_of(here))
-        self._offer("zone_there", zones_of(there))
-        self._offer("clock", [("here", state_name(here)), ("there", state_name(there))])
+        self.offer("zone_here", zones_of(here))
+        self.offer("zone_there", zones_of(there))
+        self.offer("clock", [("here", state_name(here)), ("there", state_name(there))])
         laws = [(here, state_name(here)), (there, state_name(there)), ("both", str(_("Both")))]
-        self._offer("law", [("", "—"), *laws])
-        self._offer("language", [("", "—"), *all_languages()])
+        self.offer("law", [("", "—"), *laws])
+        self.offer("language", [("", "—"), *all_languages()])
 
     def planned(self, *, interviewed_there: bool) -> NewHearing:
         """The hearing as it was typed.
@@ -190,11 +190,6 @@ class PlanForm(WhenForm):
             consented_on=day.isoformat() if day else "",
             **texts,
         )
-
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
 
 
 class TestForm(OfficeForm):

@@ -22,7 +22,7 @@ from dedere.node.persons import actions
 from dedere.web.components.forms import Choice, DateField, Line, OfficeForm, Passage, Radios, yes_or_no
 from dedere.web.components.labels import label
 from dedere.web.components.views import OfficerRequest, for_officers, posted
-from dedere.web.persons.pages import FormPage, form_page, offer
+from dedere.web.persons.pages import FormPage, form_page
 from dedere.web.persons.words import MEASURE_STAGES, MEASURES, PUT, RISKS, choices, marked, word
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def measure(request: OfficerRequest, case_id: str, person_id: str, measure_id: s
     person = queries.person_view(request.user, case_id, person_id)
     found = protections.measure_of_person(request.user, case_id, person_id, measure_id)
     form = StepForm(posted(request))
-    offer(form, "stage", choices(MEASURE_STAGES, found.following))
+    form.offer("stage", choices(MEASURE_STAGES, found.following))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         step = actions.MeasureStep(Stage(given["stage"]), given["on"], given["authority"])
@@ -151,7 +151,7 @@ def put(request: OfficerRequest, case_id: str, person_id: str, measure_id: str) 
     protections.measure_of_person(request.user, case_id, person_id, measure_id)
     form = PutForm(posted(request))
     offered = protections.proceedings_for_conditions(request.user, case_id)
-    offer(form, "proceeding", [(name, label("proceeding", kind)) for name, kind in offered])
+    form.offer("proceeding", [(name, label("proceeding", kind)) for name, kind in offered])
     if request.method == "POST" and form.is_valid():
         try:
             draft = put_measure(

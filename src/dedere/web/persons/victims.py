@@ -34,7 +34,7 @@ from dedere.web.components.labels import label, spelled
 from dedere.web.components.names import all_languages, written_date
 from dedere.web.components.readable import coded, wording_of_page
 from dedere.web.components.views import OfficerRequest, for_officers, posted
-from dedere.web.persons.pages import FormPage, form_page, offer
+from dedere.web.persons.pages import FormPage, form_page
 from dedere.web.persons.words import CHANNELS, CLAIMS, PARTS, REPARATIONS, TOPICS, choices, marked, word
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def wishes(request: OfficerRequest, case_id: str, person_id: str) -> HttpRespons
     known = victims_of_cases.victim_view(request.user, case_id, person_id).wishes
     initial = {} if known is None else {name: getattr(known, name) for name in WishesForm.base_fields}
     form = WishesForm(posted(request), initial=initial)
-    offer(form, "language", [("", "—"), *all_languages()])
+    form.offer("language", [("", "—"), *all_languages()])
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         new = actions.Wishes(
@@ -136,7 +136,7 @@ def told(request: OfficerRequest, case_id: str, person_id: str) -> HttpResponse:
     person = queries.person_view(request.user, case_id, person_id)
     waiting = {each.key: each for each in victims_of_cases.victim_view(request.user, case_id, person_id).to_tell}
     form = ToldForm(posted(request), initial={"event": request.GET.get("event", "")})
-    offer(form, "event", [(key, f"{_event(each)}, {written_date(each.on)}") for key, each in waiting.items()])
+    form.offer("event", [(key, f"{_event(each)}, {written_date(each.on)}") for key, each in waiting.items()])
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         telling = actions.Telling(waiting[given["event"]], given["on"], given["reached"], given["note"])
@@ -244,7 +244,7 @@ def claim_step(request: OfficerRequest, case_id: str, person_id: str, claim_id: 
     if here is None:
         raise UnknownObjectError
     form = ClaimStepForm(posted(request), initial={"assets": [asset.key for asset in here.assets]})
-    offer(form, "stage", choices(CLAIMS, here.following))
+    form.offer("stage", choices(CLAIMS, here.following))
     if not here.following:
         del form.fields["stage"], form.fields["on"]
     _offer_assets(form, found.known_assets)
@@ -274,8 +274,7 @@ def _offer_assets(form: OfficeForm, known: tuple[victims_of_cases.Asset, ...]) -
         return
     wording = wording_of_page()
     named = [(each, coded("measure", each.kind, wording)) for each in known]
-    offer(
-        form,
+    form.offer(
         "assets",
         [(each.key, f"{kind}: {each.description} ({label('stage', each.stage)})") for each, kind in named],
     )

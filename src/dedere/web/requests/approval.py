@@ -52,10 +52,8 @@ def submit(request: OfficerRequest, draft_id: str) -> HttpResponse:
     """Check the answers, then put the draft before a second officer."""
     draft = queries.draft_view(request.user, draft_id)
     form = SubmitForm(posted(request))
-    approver = form.fields["approver"]
-    if isinstance(approver, forms.ChoiceField):
-        listed = [each for each in accounts.officers(request.user, role="approver") if each.name != draft.row.author]
-        approver.choices = [("", "—"), *((each.id, each.name) for each in listed)]
+    listed = [each for each in accounts.officers(request.user, role="approver") if each.name != draft.row.author]
+    form.offer("approver", [("", "—"), *((each.id, each.name) for each in listed)])
     if request.method == "POST" and form.is_valid():
         try:
             # What cannot be printed is refused here, not when the worker seals it.

@@ -101,12 +101,8 @@ class StartForm(OfficeForm):
 
     def __init__(self, *args: object, earlier: Sequence[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        begin = self.fields["earlier"]
-        if isinstance(begin, forms.ChoiceField):
-            begin.choices = [("", gettext_lazy("With nothing")), *earlier]
-        partner = self.fields["partner"]
-        if isinstance(partner, forms.ChoiceField):
-            partner.choices = [("", "—"), *all_states()]
+        self.offer("earlier", [("", gettext_lazy("With nothing")), *earlier])
+        self.offer("partner", [("", "—"), *all_states()])
 
 
 @require_http_methods(["GET", "POST"])
@@ -148,9 +144,7 @@ class FurtherForm(OfficeForm):
 
     def __init__(self, *args: object, proceedings: Sequence[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        links = self.fields["links"]
-        if isinstance(links, forms.MultipleChoiceField):
-            links.choices = proceedings
+        self.offer("links", proceedings)
 
 
 @require_http_methods(["GET", "POST"])
