@@ -158,8 +158,9 @@ def test_a_session_is_worth_nothing_here_and_a_token_nothing_on_pages(bureau: Bu
     ("raw", "status"),
     [
         (b"", 400), (b"{", 400), (b'{"a": NaN}', 400), (b"[" * 100_000, 400), (b'"\\ud800"', 400), (b"\xff", 400),
-        (b'{"a": 1e400, "b": 99999999999999999999}', 400), (b'{"title": "\\u0000"}', 400), (b"[]", 422), (b"{}", 422),
+        (b'{"b": 99999999999999999999}', 400), (b'{"title": "\\u0000"}', 400), (b"[]", 422), (b"{}", 422),
         (b'{"partner": "SN", "title": "x", "opens": "mla", "more": 1}', 422),
+        (b'{"partner": "SN", "title": "x", "opens": "mla", "request": {"format": 1e400}}', 400),
         (b'{"partner": "NL", "title": "x", "opens": "mla"}', 422),
         (b'{"partner": "SN", "title": " ", "opens": "mla"}', 422),
         (b'{"partner": "SN", "title": "x", "opens": "tea"}', 422),

@@ -99,7 +99,7 @@ def _body(request: HttpRequest, operation: Operation) -> Mapping[str, object]:
         raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "What was sent is too large.", "too-large") from error
     try:
         found = json.loads(data, parse_constant=_refuse, parse_int=_whole)
-        json.dumps(found, ensure_ascii=False).encode()
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError) as error:
         raise Problem(HTTPStatus.BAD_REQUEST, "What was sent is no JSON that can be read here.", "no-json") from error
     if b"\\u0000" in data or b"\x00" in data:
