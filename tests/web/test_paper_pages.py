@@ -213,6 +213,7 @@ def test_a_registered_request_opens_a_case_that_says_that_it_is_on_paper(bureau:
     assert [member.officer for member in case.members.all()] == [bureau["rosa"]]
     page = text_of(client.get(f"/cases/{case.pk}/"))
     assert "This case rests on a request that came on paper" in page
+    assert "Digest of the case record" not in page
     assert "Rosa Reijnders (fictional)" in page
     assert "Asked by" in page
     assert "On paper" in text_of(client.get("/cases/"))
